@@ -1,0 +1,1 @@
+"""What every part stands on: refusals, instants, identifiers, CBOR, JWS and the door to cryptography."""

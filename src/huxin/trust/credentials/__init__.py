@@ -1,0 +1,1 @@
+"""The formats that health credentials come in: text ⇄ envelope ⇄ facts."""

@@ -1,0 +1,149 @@
+"""Picture ⇄ text: QR codes read from and drawn into pictures, wholly in memory.
+
+Reading bounds the picture before it is decoded (pixels, bytes), then tries what a person
+would: as it is, smoothed, and enlarged.  Drawing makes PNG and SVG; drawing is slow
+compared with signing, so texts are stored and pictures are drawn when asked for.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import zxingcpp
+from PIL import Image, ImageFilter, ImageOps
+
+from huxin.kernel.errors import RefusalError
+
+__all__ = ["MAX_PICTURE_BYTES", "is_picture", "modules", "png", "read", "svg"]
+
+MAX_PICTURE_BYTES: Final = 20_000_000
+_MAX_PIXELS: Final = 50_000_000
+_MAX_CODES: Final = 32
+_FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
+_MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_QR_CODES: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+_QUIET_ZONE: Final = 4
+_SMALL: Final = 1_000  # a picture narrower than this may gain from being enlarged
+
+
+def is_picture(data: bytes) -> bool:
+    """Tell whether the first bytes are those of a picture that `read` can open."""
+    return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def read(picture: bytes) -> tuple[str, ...]:
+    """Return the texts of all QR codes in a picture, at least one.
+
+    Refuses with `too-big` past 20 MB or 50 megapixels, with `picture` when it cannot be
+    opened or holds no readable code.
+    """
+    image = _open(picture)
+    for attempt in _attempts(image):
+        found = zxingcpp.read_barcodes(attempt, formats=_QR_CODES)
+        texts = tuple(dict.fromkeys(one.text for one in found[:_MAX_CODES] if one.valid))
+        if texts:
+            return texts
+    raise RefusalError("picture", "no QR code found")
+
+
+def _open(picture: bytes) -> Image.Image:
+    if len(picture) > MAX_PICTURE_BYTES:
+        raise RefusalError("too-big", "picture")
+    try:
+        image = Image.open(io.BytesIO(picture), formats=_FORMATS)
+        width, height = image.size
+        if width * height > _MAX_PIXELS:
+            raise RefusalError("too-big", "pixels")
+        image.load()
+        return _on_white(ImageOps.exif_transpose(image))
+    # Pillow's plugins let errors of many kinds through when a file is damaged.
+    except (OSError, ValueError, SyntaxError, TypeError, OverflowError, MemoryError) as error:
+        raise RefusalError("picture", "cannot be opened as a picture") from error
+    except Image.DecompressionBombError as error:
+        raise RefusalError("too-big", "pixels") from error
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Return the picture in grey; what is transparent becomes paper, not ink."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return image.convert("L")
+
+
+def _attempts(image: Image.Image) -> Iterator[Image.Image]:
+    """Yield the picture as it is, then smoothed, with stretched contrast, and enlarged."""
+    yield image
+    yield image.filter(ImageFilter.GaussianBlur(1))
+    yield ImageOps.autocontrast(image, cutoff=1)
+    if max(image.size) <= _SMALL:
+        yield image.resize((image.width * 2, image.height * 2), Image.Resampling.BICUBIC)
+
+
+def _symbol(text: str, level: str) -> zxingcpp.Barcode:
+    try:
+        return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
+    except (ValueError, RuntimeError) as error:
+        raise RefusalError("too-long", "no QR code is large enough") from error
+
+
+def png(text: str, *, scale: int = 4, level: str = "M") -> bytes:
+    """Draw a QR code as PNG, `scale` pixels a module, with its quiet zone."""
+    grid = modules(text, level=level)
+    side = len(grid) + 2 * _QUIET_ZONE
+    image = Image.new("1", (side, side), 1)
+    for y, row in enumerate(grid):
+        for x, dark in enumerate(row):
+            if dark:
+                image.putpixel((x + _QUIET_ZONE, y + _QUIET_ZONE), 0)
+    out = io.BytesIO()
+    image.resize((side * scale, side * scale), Image.Resampling.NEAREST).save(out, "PNG")
+    return out.getvalue()
+
+
+def svg(text: str, *, title: str, level: str = "M") -> str:
+    """Draw a QR code as SVG: one path of black runs on white, with a title for those who hear it."""
+    grid = modules(text, level=level)
+    side = len(grid) + 2 * _QUIET_ZONE
+    runs = "".join(
+        f"M{start + _QUIET_ZONE} {y + _QUIET_ZONE}h{length}v1h-{length}z"
+        for y, row in enumerate(grid)
+        for start, length in _runs(row)
+    )
+    safe = title.replace("&", "&amp;").replace("<", "&lt;")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img" '
+        f'shape-rendering="crispEdges"><title>{safe}</title>'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{runs}"/></svg>'
+    )
+
+
+def _runs(row: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(row):
+        if not row[start]:
+            start += 1
+            continue
+        end = start
+        while end < len(row) and row[end]:
+            end += 1
+        yield start, end - start
+        start = end
+
+
+def modules(text: str, *, level: str = "M") -> tuple[tuple[bool, ...], ...]:
+    """Return the modules of the QR code, row by row, dark as true, without quiet zone.
+
+    Refuses with `too-long` when no QR code can hold the text at this level.
+    """
+    image = _symbol(text, level).to_image(scale=1, add_quiet_zones=False)
+    pixels = memoryview(image).tobytes()  # type: ignore[arg-type]  # a buffer, which its stub omits
+    side = math.isqrt(len(pixels))
+    return tuple(
+        tuple(pixel == 0 for pixel in pixels[start : start + side])
+        for start in range(0, len(pixels), side)
+    )

@@ -1,0 +1,174 @@
+"""One `open()`: any text or picture → the credentials in it, or why there is none.
+
+Responsible for recognising what was handed in and for the name of the step at which it
+stopped.  Leaves belief to `trust.verify`: nothing here looks at a key.
+
+- a refusal is a value: `open` raises for nothing that a stranger can hand in;
+- white space around a text is trimmed, since people paste;
+- a picture or file may hold several cards, so the answer is a tuple, never empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from huxin.kernel import jws
+from huxin.kernel.errors import Refusal, RefusalError
+from huxin.trust import qr
+from huxin.trust.credentials import hcert, smart_health_card
+from huxin.trust.credentials.credential import Credential
+
+__all__ = ["MAX_INPUT", "Pages", "Reading", "open", "open_texts"]
+
+MAX_INPUT: Final = 1_000_000  # a text or file; pictures have a bound of their own
+
+Pages = Callable[[bytes], Sequence[bytes]]
+"""Draws the pages of a PDF as pictures (an adapter: it needs a process of its own)."""
+
+_PDF: Final = b"%PDF"
+_LINK: Final = "shlink:/"
+_SHC_STEPS: Final = ("digits", "jws", "inflate")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of opening one card.
+
+    `format` is what it was recognised as (`hcert`, `shc`, `shlink`, or `None`);
+    `passed` the steps that held, `failed` the one that did not.  Exactly one of
+    `credential` and `refusal` is there.
+    """
+
+    format: str | None
+    passed: tuple[str, ...]
+    failed: str | None = None
+    credential: Credential | None = None
+    refusal: Refusal | None = None
+
+
+def open(source: str | bytes | Sequence[str], *, pages: Pages | None = None) -> tuple[Reading, ...]:
+    """Open a text, a picture, a PDF, a file's bytes, or several texts that belong together.
+
+    A PDF is read only when `pages` is lent; without it the answer is the code `format`.
+    """
+    if isinstance(source, str):
+        return open_texts((source,))
+    if not isinstance(source, bytes):
+        return open_texts(tuple(source))
+    if source.startswith(_PDF):
+        return _open_pdf(source, pages)
+    if qr.is_picture(source):
+        return _open_pictures((source,))
+    if len(source) > MAX_INPUT:
+        return (_refused("too-big"),)
+    try:
+        return open_texts((source.decode("utf-8-sig"),))
+    except UnicodeDecodeError:
+        return (_refused("format"),)
+
+
+def _open_pdf(source: bytes, pages: Pages | None) -> tuple[Reading, ...]:
+    if pages is None:
+        return (_refused("format"),)
+    try:
+        return _open_pictures(tuple(pages(source)))
+    except RefusalError as error:
+        return (_picture_refused(error.refusal),)
+
+
+def _open_pictures(pictures: tuple[bytes, ...]) -> tuple[Reading, ...]:
+    texts: list[str] = []
+    refusal = Refusal("picture", "no page")
+    for picture in pictures:
+        try:
+            texts += qr.read(picture)
+        except RefusalError as error:
+            refusal = error.refusal
+    if not texts:
+        return (_picture_refused(refusal),)
+    return tuple(
+        Reading(one.format, ("picture", *one.passed), one.failed, one.credential, one.refusal)
+        for one in open_texts(tuple(texts))
+    )
+
+
+def _picture_refused(refusal: Refusal) -> Reading:
+    return Reading(None, (), failed="picture", refusal=refusal)
+
+
+def _refused(code: str) -> Reading:
+    return Reading(None, (), failed="prefix", refusal=Refusal(code))
+
+
+def open_texts(texts: tuple[str, ...]) -> tuple[Reading, ...]:
+    """Open several texts: the chunks of a health card are put together, the rest stand alone."""
+    readings: list[Reading] = []
+    chunks: list[str] = []
+    for text in texts:
+        trimmed = text.strip().strip("\ufeff\u200b").strip() if len(text) <= MAX_INPUT else None
+        if trimmed is None:
+            readings.append(_refused("too-big"))
+        elif _is_chunk(trimmed):
+            chunks.append(trimmed)
+        else:
+            readings += _open_text(trimmed)
+    if chunks:
+        readings.append(_open_chunks(tuple(chunks)))
+    return tuple(readings) or (_refused("prefix"),)
+
+
+def _is_chunk(text: str) -> bool:
+    """Tell whether a text is one part of several: `shc:/1/3/…`."""
+    return text.startswith(smart_health_card.PREFIX) and text.count("/", 0, 12) > 1
+
+
+def _open_text(text: str) -> tuple[Reading, ...]:
+    if text.startswith(smart_health_card.PREFIX):
+        return (_open_chunks((text,)),)
+    if text.startswith("{"):
+        return _open_file(text)
+    if text.startswith("eyJ"):
+        return (_open_jws(text, []),)
+    if _LINK in text[:200]:
+        return (Reading("shlink", (), failed="prefix", refusal=Refusal("format", "a link")),)
+    return (_open_hcert(text),)
+
+
+def _open_hcert(text: str) -> Reading:
+    passed: list[str] = []
+    try:
+        credential = hcert.open_text(text, passed)
+    except RefusalError as error:
+        failed = next(step for step in hcert.STEPS if step not in passed)
+        name = "hcert" if passed else None
+        return Reading(name, tuple(passed), failed, refusal=error.refusal)
+    return Reading("hcert", hcert.STEPS, credential=credential)
+
+
+def _open_chunks(texts: tuple[str, ...]) -> Reading:
+    try:
+        compact = smart_health_card.from_chunks(texts)
+    except RefusalError as error:
+        return Reading("shc", (), failed="digits", refusal=error.refusal)
+    return _open_jws(compact, ["digits"])
+
+
+def _open_jws(compact: str, passed: list[str]) -> Reading:
+    try:
+        credential = smart_health_card.open_jws(compact, passed)
+    except RefusalError as error:
+        # A bare JWS has no digits, so that step is neither held nor failed.
+        failed = next(step for step in _SHC_STEPS[1:] if step not in passed)
+        return Reading("shc", tuple(passed), failed, refusal=error.refusal)
+    return Reading("shc", tuple(passed), credential=credential)
+
+
+def _open_file(text: str) -> tuple[Reading, ...]:
+    try:
+        document = jws.parse_json(text.encode("utf-8", "replace"), code="format")
+        cards = smart_health_card.jws_of_file(document if isinstance(document, dict) else {})
+    except RefusalError as error:
+        return (Reading(None, (), failed="jws", refusal=error.refusal),)
+    return tuple(_open_jws(card, []) for card in cards)
