@@ -14,13 +14,14 @@ refused before anything is built from them.  Leaves the meaning of maps to other
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any, Final
 
 import cbor2
 
 from huxin.kernel.errors import RefusalError
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Tag", "dumps", "dumps_ordered", "loads"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Tag", "dumps", "dumps_ordered", "has_plain_keys", "loads"]
 
 MAX_BYTES: Final = 65_536
 MAX_DEPTH: Final = 16
@@ -35,6 +36,7 @@ def _refuse_tag(_decoder: object, _immutable: object = None) -> object:
 _REFUSED_TAGS: Final = (
     2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000, 55799,
 )  # fmt: skip
+_PLAIN: Final = frozenset((int, str))
 _DECODERS: Final[Any] = dict.fromkeys(_REFUSED_TAGS, _refuse_tag)
 
 
@@ -55,6 +57,15 @@ def loads(data: bytes) -> Any:
     if source.tell() != len(data):
         raise RefusalError("cbor", "bytes after the end")
     return value
+
+
+def has_plain_keys(value: Mapping[Any, Any]) -> bool:
+    """Tell whether every key is an integer or a text.
+
+    To Python `true`, `1.0` and `1` are one key; to another reader of the same card they
+    are three.  A map whose keys decide something must not leave that open.
+    """
+    return _PLAIN.issuperset(map(type, value))
 
 
 def dumps(value: object) -> bytes:

@@ -161,12 +161,18 @@ def _jwk_object(jwk: dict[str, Any]) -> object:
     if kind == "RSA":
         return rsa.RSAPublicNumbers(_number(jwk["e"]), _number(jwk["n"])).public_key()
     if kind == "OKP" and jwk["crv"] == "Ed25519":
-        return ed25519.Ed25519PublicKey.from_public_bytes(jws.b64url_bytes(jwk["x"]))
+        return ed25519.Ed25519PublicKey.from_public_bytes(_octets(jwk["x"]))
     raise ValueError("kty")
 
 
-def _number(text: str) -> int:
-    return int.from_bytes(jws.b64url_bytes(text), "big")
+def _number(member: object) -> int:
+    return int.from_bytes(_octets(member), "big")
+
+
+def _octets(member: object) -> bytes:
+    if not isinstance(member, str):
+        raise TypeError("a member that is not text")
+    return jws.b64url_bytes(member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,7 @@ def read_certificate(data: bytes) -> Certificate:
     der_bytes = _from_pem(data)
     try:
         parts = _strict_parts(der_bytes)
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension):
         parts = der.read_certificate(der_bytes)
     key = PublicKey.from_spki(parts.public_key)
     return Certificate(der_bytes, key, parts.not_before, parts.not_after, parts.purposes)

@@ -46,10 +46,8 @@ def read_certificate(der: bytes) -> CertificateParts:
         # serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo, …
         validity, public_key = fields[3], fields[5]
         not_before, not_after = (_time(tag, value) for tag, value, _ in _items(validity[1]))
-        purposes: tuple[str, ...] = ()
-        for tag, value, _ in fields[6:]:
-            if tag == _EXTENSIONS:
-                purposes = _purposes(value)
+        extensions = [value for tag, value, _ in fields[6:] if tag == _EXTENSIONS]
+        purposes = _purposes(extensions[0]) if extensions else ()
         return CertificateParts(public_key[2], not_before, not_after, purposes)
     except (ValueError, IndexError, StopIteration, RuntimeError) as error:
         raise UnusableKeyError("not a certificate") from error
@@ -81,12 +79,12 @@ def _time(tag: int, value: bytes) -> datetime:
 
 
 def _purposes(extensions: bytes) -> tuple[str, ...]:
-    for _, sequence, _ in _items(extensions):
-        for _, extension, _ in _items(sequence):
-            parts = list(_items(extension))
-            if parts[0][0] == _OID and parts[0][1] == _EXTENDED_KEY_USAGE:
-                (usages,) = _items(parts[-1][1] if parts[-1][0] == _OCTETS else b"")
-                return tuple(_dotted(value) for tag, value, _ in _items(usages[1]) if tag == _OID)
+    (sequence,) = _items(extensions)
+    for _, extension, _ in _items(sequence[1]):
+        parts = list(_items(extension))
+        if parts[0][:2] == (_OID, _EXTENDED_KEY_USAGE):
+            (usages,) = _items(parts[-1][1] if parts[-1][0] == _OCTETS else b"")
+            return tuple(_dotted(value) for tag, value, _ in _items(usages[1]) if tag == _OID)
     return ()
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Literal
 
 from huxin.kernel.errors import RefusalError
 
@@ -19,7 +20,7 @@ __all__ = ["PartialDate", "from_epoch", "parse_instant", "parse_partial_date", "
 _EPOCH_MIN = -62_135_596_800
 _EPOCH_MAX = 253_402_300_799
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d\d|XX|xx)(?:-(\d\d|XX|xx))?)?")
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2}|XX|xx)(?:-([0-9]{2}|XX|xx))?)?")
 _LONGEST_INSTANT = 40
 
 
@@ -101,6 +102,6 @@ def from_epoch(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def rfc3339(instant: datetime) -> str:
-    """Write an aware instant in UTC, to the second, ending in `Z`."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def rfc3339(instant: datetime, precision: Literal["seconds", "minutes"] = "seconds") -> str:
+    """Write an aware instant in UTC, cut to the second or minute, ending in `Z`."""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision) + "Z"

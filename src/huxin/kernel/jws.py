@@ -79,7 +79,11 @@ def parse_json(data: bytes, *, code: str) -> Any:
     if data.count(b"[") + data.count(b"{") > _MAX_JSON_DEPTH and _depth(data) > _MAX_JSON_DEPTH:
         raise RefusalError(code, "JSON nested too deep")
     try:
-        return _DECODER.decode(data.decode("utf-8-sig"))
+        value = _DECODER.decode(data.decode("utf-8-sig"))
+        # Half a surrogate pair, written as an escape, is a text that cannot be written again.
+        if b"\\u" in data:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
     except ValueError as error:
         raise RefusalError(code, "not JSON") from error
 

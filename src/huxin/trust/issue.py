@@ -16,6 +16,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final, Literal, Protocol
 
 from huxin.kernel.errors import RefusalError
+from huxin.kernel.instants import PartialDate
 from huxin.kernel.jws import b64url
 from huxin.trust.credentials import cose, hcert, smart_health_card
 from huxin.trust.credentials.credential import Credential, StatusIndex
@@ -187,8 +188,13 @@ def _health_card(facts: Facts, signer: Signer, start: datetime, end: datetime) -
     )
 
 
-def minimal(facts: Facts, *, purpose: str, identifier: str) -> Facts:
-    """Return the facts of the minimal card: name, year of birth, purpose, until.  Nothing else."""
+def minimal(
+    facts: Facts, *, purpose: str, identifier: str, until: PartialDate | None = None
+) -> Facts:
+    """Return the facts of the minimal card: name, year of birth, purpose, until.  Nothing else.
+
+    `until` is needed where the event itself has no last day.
+    """
     (event,) = facts.events
     person = facts.person
     birth = replace(person.birth, month=None, day=None) if person.birth else None
@@ -196,7 +202,7 @@ def minimal(facts: Facts, *, purpose: str, identifier: str) -> Facts:
         person=replace(
             person, birth=birth, sex=None, nationality=None, document=None, guardian=None
         ),
-        events=(Clearance(purpose=purpose, valid_until=event.valid_until),),
+        events=(Clearance(purpose=purpose, valid_until=until or event.valid_until),),
         identifier=identifier,
         issuer=facts.issuer,
         pack=facts.pack,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import math
+import warnings
 from collections.abc import Iterator
 from typing import Final
 
@@ -53,17 +54,23 @@ def _open(picture: bytes) -> Image.Image:
     if len(picture) > MAX_PICTURE_BYTES:
         raise RefusalError("too-big", "picture")
     try:
-        image = Image.open(io.BytesIO(picture), formats=_FORMATS)
-        width, height = image.size
-        if width * height > _MAX_PIXELS:
+        image = _header(picture)
+        if image.width * image.height > _MAX_PIXELS:
             raise RefusalError("too-big", "pixels")
         image.load()
         return _on_white(ImageOps.exif_transpose(image))
     # Pillow's plugins let errors of many kinds through when a file is damaged.
     except (OSError, ValueError, SyntaxError, TypeError, OverflowError, MemoryError) as error:
         raise RefusalError("picture", "cannot be opened as a picture") from error
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RefusalError("too-big", "pixels") from error
+
+
+def _header(picture: bytes) -> Image.Image:
+    """Read the size only; Pillow's own warning of very large pictures becomes an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(io.BytesIO(picture), formats=_FORMATS)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -152,12 +152,12 @@ def _open_chunks(texts: tuple[str, ...]) -> Reading:
         compact = smart_health_card.from_chunks(texts)
     except RefusalError as error:
         return Reading("shc", (), failed="digits", refusal=error.refusal)
-    return _open_jws(compact, ["digits"])
+    return _open_jws(compact, ["digits"], texts[0] if len(texts) == 1 else None)
 
 
-def _open_jws(compact: str, passed: list[str]) -> Reading:
+def _open_jws(compact: str, passed: list[str], text: str | None = None) -> Reading:
     try:
-        credential = smart_health_card.open_jws(compact, passed)
+        credential = smart_health_card.open_jws(compact, passed, text)
     except RefusalError as error:
         # A bare JWS has no digits, so that step is neither held nor failed.
         failed = next(step for step in _SHC_STEPS[1:] if step not in passed)

@@ -97,8 +97,7 @@ def _check(index: int, reading: Reading, basis: Basis, now: datetime) -> CardChe
     steps = dict.fromkeys(reading.passed, True)
     credential = reading.credential
     if credential is None:
-        if reading.failed is not None:
-            steps[reading.failed] = False
+        steps[reading.failed or "prefix"] = False
         refusal = reading.refusal or Refusal("format")
         return CardCheck(
             reading, None, steps, (Reason(refusal.code, "card", index, refusal.detail),)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from huxin.kernel.errors import RefusalError
-from huxin.trust.credentials import untrusted
+from huxin.kernel.instants import rfc3339
+from huxin.trust.credentials import attestation_form, untrusted
 from huxin.trust.credentials.facts import (
     Clearance,
     Code,
@@ -35,7 +36,8 @@ def parse(payload: object) -> Facts:
     """Read the map under claim -100; refuses with `implausible` (or `format`: a later version)."""
     if not untrusted.is_map(payload):
         raise RefusalError("implausible", "not a map")
-    if payload.get("v") != VERSION:
+    version = payload.get("v")
+    if type(version) is not int or version != VERSION:
         raise RefusalError("format", "an attestation of another version")
     reader = _READERS.get(untrusted.text(payload, "k") or "")
     if reader is None:
@@ -131,10 +133,13 @@ _READERS: Final[dict[str, Callable[[Mapping[Any, Any]], Event]]] = {
 
 
 def write(facts: Facts) -> dict[str, Any]:
-    """Return the map for claim -100, its keys in deterministic order."""
+    """Return the map for claim -100, its keys in deterministic order.
+
+    Refuses with `bad-input` or `missing` what the schema does not allow.
+    """
     (event,) = facts.events
     person = facts.person
-    return _present(
+    card = _present(
         b=person.birth,
         d=person.document,
         e=_write_event(event),
@@ -148,6 +153,8 @@ def write(facts: Facts) -> dict[str, Any]:
         s=person.sex,
         v=VERSION,
     )
+    attestation_form.check(card)
+    return card
 
 
 def _write_event(event: Event) -> dict[str, Any]:
@@ -159,13 +166,13 @@ def _write_event(event: Event) -> dict[str, Any]:
                 "n": event.dose, "o": event.maker, "t": event.series, "w": event.date,
             }  # fmt: skip
         case Test():
-            sampled = event.sampled.strftime("%Y-%m-%dT%H:%MZ") if event.sampled else None
+            sampled = rfc3339(event.sampled, "minutes") if event.sampled else None
             own = {"d": event.disease, "r": event.result, "w": sampled, "y": event.method}
         case Recovery():
             own = {"d": event.disease, "w": event.first_positive}
         case Examination():
             own = {"w": event.performed, "x": event.purpose}
-        case Clearance():
+        case _:
             own = {"x": event.purpose, "z": event.exemption}
     own |= {"c": event.centre, "f": event.valid_from, "u": event.valid_until}
     return _present(**dict(sorted(own.items())))
@@ -176,5 +183,5 @@ def _present(**entries: Any) -> dict[str, Any]:
     return {
         key: value if isinstance(value, str | int | dict) else str(value)
         for key, value in entries.items()
-        if value not in (None, "", False)
+        if value is not None and value is not False and value != ""
     }

@@ -123,13 +123,14 @@ def _headers(headers: Mapping[Any, Any]) -> tuple[str | None, bytes | None]:
     if _CRIT in headers:
         # RFC 9052, 3.1: what is marked critical must be understood, and nothing is.
         raise RefusalError("cose", "a critical header")
+    if not cbor.has_plain_keys(headers):
+        raise RefusalError("cose", "a header named by neither number nor text")
     algorithm, kid = headers.get(_ALG), headers.get(_KID)
     if kid is not None and not (isinstance(kid, bytes) and 0 < len(kid) <= _MAX_KID):
         raise RefusalError("kid", "a key identifier that is not bytes")
     name = None
     if algorithm is not None:
-        known = isinstance(algorithm, int) and not isinstance(algorithm, bool)
-        name = _ALGORITHMS.get(algorithm, str(algorithm)) if known else "unknown"
+        name = _ALGORITHMS.get(algorithm, "unknown") if type(algorithm) is int else "unknown"
     return name, kid
 
 

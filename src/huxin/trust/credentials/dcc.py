@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from huxin.kernel.errors import RefusalError
+from huxin.kernel.instants import rfc3339
 from huxin.trust.credentials import untrusted
 from huxin.trust.credentials.facts import Facts, Name, Person, Recovery, Test, Vaccination
 
@@ -143,7 +144,7 @@ def _write_test(event: Any) -> dict[str, Any]:
         "tg": _code(event.disease),
         "tt": _code(event.method),
         "tr": _code(event.result),
-        "sc": event.sampled.strftime("%Y-%m-%dT%H:%M:%SZ") if event.sampled else None,
+        "sc": rfc3339(event.sampled) if event.sampled else None,
         "ma": _code(event.device),
         "nm": event.name,
         "tc": event.centre,

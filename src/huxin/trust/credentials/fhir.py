@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from huxin.kernel.errors import RefusalError
+from huxin.kernel.instants import rfc3339
 from huxin.trust.credentials import untrusted
 from huxin.trust.credentials.facts import Code, Event, Facts, Name, Person, Test, Vaccination
 from huxin.trust.credentials.untrusted import is_map
@@ -24,7 +25,7 @@ VERSION: Final = "4.0.1"
 _MAX_ENTRIES: Final = 500
 _MAX_GIVEN: Final = 200
 _NO_NAME: Final = ("", "", "")
-_FINAL: Final = frozenset({"final", "amended", "corrected"})
+_FINAL: Final = ("final", "amended", "corrected")
 _SYSTEMS: Final = {
     "atc": "http://www.whocc.no/atc",
     "cvx": "http://hl7.org/fhir/sid/cvx",
@@ -211,8 +212,8 @@ def _write_immunization(event: Vaccination, issuer: str | None) -> dict[str, Any
         resource["protocolApplied"] = [protocol]
     if event.batch:
         resource["lotNumber"] = event.batch
-    if event.centre or issuer:
-        resource["performer"] = [{"actor": {"display": event.centre or issuer}}]
+    if issuer or event.centre:
+        resource["performer"] = [{"actor": {"display": issuer or event.centre}}]
     return resource
 
 
@@ -224,11 +225,11 @@ def _write_observation(event: Test, issuer: str | None) -> dict[str, Any]:
         "status": "final",
         "code": _concept(event.method),
         "subject": {"reference": "resource:0"},
-        "effectiveDateTime": event.sampled.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "effectiveDateTime": rfc3339(event.sampled),
         "valueCodeableConcept": _concept(event.result),
     }
-    if event.centre or issuer:
-        resource["performer"] = [{"display": event.centre or issuer}]
+    if issuer or event.centre:
+        resource["performer"] = [{"display": issuer or event.centre}]
     return resource
 
 

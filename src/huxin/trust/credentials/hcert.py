@@ -100,14 +100,14 @@ def _claims(payload_bytes: bytes) -> Mapping[Any, Any]:
     value = cbor.loads(payload_bytes)
     if isinstance(value, cbor.Tag) and value.tag == _CWT_TAG:
         value = value.value
-    if not is_map(value):
+    if not is_map(value) or not cbor.has_plain_keys(value):
         raise RefusalError("cose", "payload is not a map of claims")
     return value
 
 
 def _health_claim(read: Mapping[Any, Any]) -> tuple[Family, object]:
     health = read.get(_HCERT)
-    if not is_map(health):
+    if not is_map(health) or not cbor.has_plain_keys(health):
         raise RefusalError("cose", "no health claim")
     for family in _FAMILIES:
         body = health.get(family.claim)

@@ -61,7 +61,7 @@ def _dose(entry: Mapping[Any, Any]) -> float | None:
     value = entry.get("dn")
     if isinstance(value, str):
         head = value.strip().partition("/")[0].strip()
-        return int(head) if head.isdecimal() and len(head) <= 3 else None
+        return int(head) if head.isascii() and head.isdecimal() and len(head) <= 3 else None
     return untrusted.number(entry, "dn")
 
 

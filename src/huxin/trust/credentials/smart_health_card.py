@@ -21,6 +21,7 @@ from huxin.trust.credentials import fhir
 from huxin.trust.credentials.credential import Credential
 from huxin.trust.credentials.facts import Facts
 from huxin.trust.credentials.inflate import deflate_raw, inflate_raw
+from huxin.trust.credentials.untrusted import is_map
 
 __all__ = [
     "MAX_TEXT",
@@ -39,7 +40,7 @@ PREFIX: Final = "shc:/"
 MAX_TEXT: Final = 65_536
 
 _CARD_TYPE: Final = "https://smarthealth.cards#health-card"
-_CHUNK: Final = re.compile(r"shc:/([1-9]\d?)/([1-9]\d?)/")
+_CHUNK: Final = re.compile(r"shc:/([1-9][0-9]?)/([1-9][0-9]?)/")
 _MAX_CHUNKED: Final = 1_191  # letters of JWS in one chunk of several
 _OFFSET: Final = 45
 _MAX_FILE_CARDS: Final = 50
@@ -105,7 +106,8 @@ def _chunk(text: str) -> tuple[int, int, str]:
     """Return index, total and letters of `shc:/index/total/digits`."""
     match = _CHUNK.match(text)
     if match is None:
-        raise RefusalError("prefix", "does not begin with shc:/")
+        code = "digits" if text.startswith(PREFIX) else "prefix"
+        raise RefusalError(code, "not shc:/ and digits, nor a part of several")
     index, total, part = int(match[1]), int(match[2]), from_digits(text[match.end() :])
     if total > 1 and len(part) > _MAX_CHUNKED:
         raise RefusalError("digits", "a part longer than 1191 letters")
@@ -120,7 +122,7 @@ def jws_of_file(document: Mapping[Any, Any]) -> tuple[str, ...]:
         cards = [
             one.get("valueString")
             for one in (parameters if isinstance(parameters, list) else [])
-            if isinstance(one, Mapping) and one.get("name") == "verifiableCredential"
+            if is_map(one) and one.get("name") == "verifiableCredential"
         ]
     if not isinstance(cards, list) or not 0 < len(cards) <= _MAX_FILE_CARDS:
         raise RefusalError("format", "a file without cards")
@@ -129,10 +131,10 @@ def jws_of_file(document: Mapping[Any, Any]) -> tuple[str, ...]:
     return tuple(card.strip() for card in cards)
 
 
-def open_jws(compact: str, passed: list[str]) -> Credential:
+def open_jws(compact: str, passed: list[str], text: str | None = None) -> Credential:
     """Open one card; appends `jws` and `inflate` to `passed` once they held.
 
-    Refuses with `too-big`, `jws`, `alg`, `kid` or `inflate`.
+    `text` is the code that the card was read from, where there was one.  Refuses with `too-big`, `jws`, `alg`, `kid` or `inflate`.
     """
     if len(compact) > MAX_TEXT:
         raise RefusalError("too-big", "JWS")
@@ -149,7 +151,13 @@ def open_jws(compact: str, passed: list[str]) -> Credential:
     if not isinstance(read, dict):
         raise RefusalError("inflate", "payload is not an object")
     passed.append("inflate")
-    card = _card_claim(read, passed)
+    try:
+        card = _card_claim(read)
+        times = _instant(read, "nbf"), _instant(read, "exp")
+        rid = _rid(card)
+    except RefusalError:
+        passed.remove("jws")  # a JWS, but not one that makes a health card
+        raise
     facts, fault = None, None
     try:
         facts = _facts(card)
@@ -158,36 +166,35 @@ def open_jws(compact: str, passed: list[str]) -> Credential:
     return Credential(
         format="shc",
         domain="shc",
-        text=compact,
+        text=text or PREFIX + digits(compact),
         kid=kid.encode("ascii"),
         algorithm=algorithm,
         signed=parts.signed,
         signature=parts.signature,
         issuer=read["iss"],
         issued=None,
-        not_before=_instant(read, "nbf"),
-        expires=_instant(read, "exp"),
+        not_before=times[0],
+        expires=times[1],
         claims=read,
         facts=facts,
         fault=fault,
-        rid=_rid(card),
+        rid=rid,
     )
 
 
-def _card_claim(read: dict[str, Any], passed: list[str]) -> Mapping[Any, Any]:
-    """Check what makes a JWS a health card; the `jws` step does not hold without it."""
+def _card_claim(read: dict[str, Any]) -> Mapping[Any, Any]:
+    """Check what makes a JWS a health card."""
     card, issuer = read.get("vc"), read.get("iss")
-    types = card.get("type") if isinstance(card, Mapping) else None
+    types = card.get("type") if is_map(card) else None
     https = isinstance(issuer, str) and issuer.startswith("https://") and issuer[-1] != "/"
-    if not isinstance(card, Mapping) or _CARD_TYPE not in (types or ()) or not https:
-        passed.remove("jws")
+    if not is_map(card) or not isinstance(types, list) or _CARD_TYPE not in types or not https:
         raise RefusalError("jws", "not a health card, or an issuer that is no https address")
     return card
 
 
 def _facts(card: Mapping[Any, Any]) -> Facts:
     subject = card.get("credentialSubject")
-    return fhir.parse(subject.get("fhirBundle") if isinstance(subject, Mapping) else None)
+    return fhir.parse(subject.get("fhirBundle") if is_map(subject) else None)
 
 
 def _instant(read: Mapping[str, Any], key: str) -> datetime | None:

@@ -50,7 +50,7 @@ def number(source: Mapping[Any, Any], key: object) -> float | None:
     value = source.get(key)
     if value is None or type(value) is int:
         return value
-    if not isinstance(value, float) or value != value // 1:
+    if not isinstance(value, float) or not value.is_integer():
         raise RefusalError("implausible", f"{key}: not a whole number")
     return int(value)
 

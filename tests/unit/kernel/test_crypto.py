@@ -1,0 +1,289 @@
+import base64
+from datetime import UTC, datetime
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from huxin.kernel import crypto, der, jws
+from huxin.kernel.crypto import PrivateKey, PublicKey, open_sealed, read_certificate, seal
+from huxin.kernel.errors import UnusableKeyError
+
+KEY = PrivateKey.from_secret(b"\x01" * 32)
+BEGIN, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+CERTIFICATE = crypto.self_signed(KEY, name="QW", serial=7, not_before=BEGIN, not_after=END)
+
+
+def spki(key: object) -> bytes:
+    return key.public_bytes(  # type: ignore[attr-defined,no-any-return]  # any public key
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def test_es256_signatures_are_r_and_s() -> None:
+    signature = KEY.sign(b"message")
+    assert len(signature) == 64
+    assert KEY.public.verify(signature, b"message")
+    assert not KEY.public.verify(signature, b"messagf")
+    assert not KEY.public.verify(signature + b"\0", b"message")
+    assert not KEY.public.verify(bytes(64), b"message")
+
+
+def test_signing_can_be_deterministic() -> None:
+    assert KEY.sign(b"m", deterministic=True) == KEY.sign(b"m", deterministic=True)
+    assert KEY.sign(b"m") != KEY.sign(b"m")
+
+
+def test_ed25519() -> None:
+    key = PrivateKey.generate("EdDSA")
+    assert key.public.algorithm == "EdDSA"
+    assert key.public.verify(key.sign(b"m"), b"m")
+    assert not key.public.verify(b"", b"m")
+    assert len(key.secret()) == 32
+    assert PrivateKey.from_pkcs8(key.pkcs8()).public == key.public
+
+
+def test_ps256() -> None:
+    private = rsa.generate_private_key(65537, 2048)
+    public = PublicKey.from_spki(spki(private.public_key()))
+    signature = private.sign(b"m", padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+    assert public.algorithm == "PS256"
+    assert public.verify(signature, b"m")
+    assert not public.verify(signature[:-1], b"m")
+
+
+def test_es256_with_a_key_on_p_384_is_read() -> None:
+    private = ec.generate_private_key(ec.SECP384R1())
+    r, s = decode_dss_signature(private.sign(b"m", ec.ECDSA(hashes.SHA256())))
+    public = PublicKey.from_spki(spki(private.public_key()))
+    assert public.verify(r.to_bytes(48, "big") + s.to_bytes(48, "big"), b"m")
+    assert public.jwk()["crv"] == "P-384"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("a small RSA key", rsa.generate_private_key(65537, 1024).public_key()),
+        ("a curve of another kind", ec.generate_private_key(ec.SECP256K1()).public_key()),
+        ("DSA", dsa.generate_private_key(1024).public_key()),
+    ],
+)
+def test_keys_of_no_use(name: str, key: object) -> None:
+    with pytest.raises(UnusableKeyError):
+        PublicKey.from_spki(spki(key))
+
+
+def test_bytes_that_are_no_key() -> None:
+    with pytest.raises(UnusableKeyError):
+        PublicKey.from_spki(b"key")
+
+
+def test_jwks_are_read() -> None:
+    assert PublicKey.from_jwk(KEY.public.jwk()) == KEY.public
+    ed = PrivateKey.generate("EdDSA").public
+    x = serialization.load_der_public_key(ed.spki)
+    assert isinstance(x, ed25519.Ed25519PublicKey)
+    okp = {"kty": "OKP", "crv": "Ed25519", "x": jws.b64url(x.public_bytes_raw())}
+    assert PublicKey.from_jwk(okp) == ed
+    numbers = rsa.generate_private_key(65537, 2048).public_key().public_numbers()
+    rsa_jwk = {"kty": "RSA", "e": "AQAB", "n": jws.b64url(numbers.n.to_bytes(256, "big"))}
+    assert PublicKey.from_jwk(rsa_jwk).algorithm == "PS256"
+
+
+@pytest.mark.parametrize(
+    "jwk",
+    [
+        {},
+        {"kty": "oct", "k": "AAAA"},
+        {"kty": "OKP", "crv": "X25519", "x": "AAAA"},
+        {"kty": "EC", "crv": "P-521", "x": "AAAA", "y": "AAAA"},
+        {"kty": "EC", "crv": "P-256", "x": "AAAA", "y": "AAAA"},
+        {"kty": "EC", "crv": "P-256", "x": 1, "y": 2},
+        {"kty": "EC", "crv": "P-256", "x": "=", "y": "="},
+        {"kty": "EC", "crv": [], "x": "AAAA", "y": "AAAA"},
+    ],
+)
+def test_jwks_of_no_use(jwk: dict[str, object]) -> None:
+    with pytest.raises(UnusableKeyError):
+        PublicKey.from_jwk(jwk)
+
+
+def test_only_elliptic_curves_are_written_as_jwk() -> None:
+    with pytest.raises(UnusableKeyError):
+        PrivateKey.generate("EdDSA").public.jwk()
+
+
+def test_private_keys_come_from_secrets_and_files() -> None:
+    assert PrivateKey.from_secret(KEY.secret()).public == KEY.public
+    assert PrivateKey.from_pkcs8(KEY.pkcs8()).public == KEY.public
+    pem = (
+        b"-----BEGIN PRIVATE KEY-----\n"
+        + base64.b64encode(KEY.pkcs8())
+        + b"\n-----END PRIVATE KEY-----\n"
+    )
+    assert PrivateKey.from_pkcs8(pem).public == KEY.public
+    assert PrivateKey.generate().public.algorithm == "ES256"
+
+
+def test_private_keys_of_no_use() -> None:
+    with pytest.raises(UnusableKeyError):
+        PrivateKey.from_secret(bytes(32))
+    with pytest.raises(UnusableKeyError):
+        PrivateKey.from_pkcs8(b"key")
+    p384 = ec.generate_private_key(ec.SECP384R1()).private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    with pytest.raises(UnusableKeyError):
+        PrivateKey.from_pkcs8(p384)
+
+
+def test_secrets_do_not_show_in_representations() -> None:
+    assert "0101" not in repr(KEY)
+    assert repr(KEY).count("_key") == 0
+
+
+def test_certificates() -> None:
+    read = read_certificate(CERTIFICATE)
+    assert read.key == KEY.public
+    assert (read.not_before, read.not_after, read.purposes) == (BEGIN, END, ())
+    pem = (
+        b"-----BEGIN CERTIFICATE-----\n"
+        + base64.encodebytes(CERTIFICATE)
+        + b"-----END CERTIFICATE-----"
+    )
+    assert read_certificate(pem).der == CERTIFICATE
+
+
+def test_a_certificate_is_made_only_around_es256() -> None:
+    with pytest.raises(UnusableKeyError):
+        crypto.self_signed(
+            PrivateKey.generate("EdDSA"), name="QW", serial=1, not_before=BEGIN, not_after=END
+        )
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"certificate", CERTIFICATE[:-200], b"-----BEGIN CERTIFICATE-----\n*"]
+)
+def test_what_is_no_certificate(data: bytes) -> None:
+    with pytest.raises(UnusableKeyError):
+        read_certificate(data)
+
+
+def with_usage(*oids: str, times: tuple[datetime, datetime] = (BEGIN, END)) -> bytes:
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "QW")])
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(times[0])
+        .not_valid_after(times[1])
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    )
+    if oids:
+        usage = x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for oid in oids])
+        builder = builder.add_extension(usage, critical=False)
+    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        CERTIFICATE,
+        with_usage(),
+        with_usage("1.3.6.1.4.1.1847.2021.1.1", "1.3.6.1.4.1.0.1847.2021.1.2", "2.23.136.1.1.14.2"),
+        with_usage("1.3.6.1.5.5.7.3.1", times=(BEGIN, datetime(2055, 1, 1, tzinfo=UTC))),
+        with_usage(times=(datetime(1999, 1, 1, tzinfo=UTC), END)),
+    ],
+)
+def test_the_lenient_reader_sees_what_the_strict_one_sees(certificate: bytes) -> None:
+    strict = read_certificate(certificate)
+    lenient = der.read_certificate(certificate)
+    assert lenient.public_key == strict.key.spki
+    assert (lenient.not_before, lenient.not_after) == (strict.not_before, strict.not_after)
+    assert lenient.purposes == strict.purposes
+
+
+def test_a_default_written_out_does_not_hide_key_and_usage() -> None:
+    oid = "1.3.6.1.4.1.1847.2021.1.2"
+    proper = with_usage(oid)
+    # BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE }, which DER says to leave out:
+    # the empty sequence becomes one with the default in it, and every length above grows by 3.
+    odd = grow(
+        proper, proper.index(bytes.fromhex("0603551d13")), b"\x30\x00", b"\x30\x03\x01\x01\x00"
+    )
+    with pytest.raises(ValueError, match="EncodedDefault"):
+        _ = x509.load_der_x509_certificate(odd).extensions
+    assert read_certificate(odd).purposes == (oid,)
+
+
+def grow(certificate: bytes, at: int, old: bytes, new: bytes) -> bytes:
+    """Replace `old`, after `at`, by `new`, and mend the lengths of all that contains it."""
+    place = certificate.index(old, at)
+    extra = len(new) - len(old)
+    data = bytearray(certificate[:place] + new + certificate[place + len(old) :])
+    for start, size in containers(certificate, place):
+        length = int.from_bytes(data[start : start + size], "big")
+        data[start : start + size] = (length + extra).to_bytes(size, "big")
+    return bytes(data)
+
+
+def containers(data: bytes, place: int) -> list[tuple[int, int]]:
+    """Return where the lengths stand of the elements around `place`, from outside in."""
+    found, at, end = [], 0, len(data)
+    while at < place < end:
+        length, start, size = data[at + 1], at + 2, 1
+        if length & 0x80:
+            size = length & 0x7F
+            length, start = int.from_bytes(data[start : start + size], "big"), start + size
+        if start <= place < start + length:
+            found.append((start - size, size))
+            constructed = data[at] & 0x20 or data[at] == 0x04
+            at, end = (start, start + length) if constructed else (place, end)
+        else:
+            at = start + length
+    return found
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "", "30", "3080", "3085", "30850000000001", "3003020101", "30020500",
+        "3006300402010105", "300a30080201010500050005",
+    ],
+)  # fmt: skip
+def test_the_lenient_reader_refuses_lengths_that_do_not_fit(data: str) -> None:
+    with pytest.raises(UnusableKeyError):
+        der.read_certificate(bytes.fromhex(data))
+
+
+def test_the_lenient_reader_refuses_a_date_of_another_type() -> None:
+    at = CERTIFICATE.index(b"\x17\x0d26")
+    with pytest.raises(UnusableKeyError):
+        der.read_certificate(CERTIFICATE[:at] + b"\x16" + CERTIFICATE[at + 1 :])
+
+
+SALT, NONCE = bytes(16), bytes(12)
+
+
+def test_what_is_sealed_opens_with_its_passphrase_only() -> None:
+    sealed = seal(b"secret", "correct horse", salt=SALT, nonce=NONCE, context=b"open")
+    assert (
+        open_sealed(sealed, "correct horse", salt=SALT, nonce=NONCE, context=b"open") == b"secret"
+    )
+    for passphrase, context in (("wrong horse", b"open"), ("correct horse", b"changed")):
+        with pytest.raises(UnusableKeyError):
+            open_sealed(sealed, passphrase, salt=SALT, nonce=NONCE, context=context)
+
+
+def test_a_short_salt_or_nonce_is_no_sealing() -> None:
+    with pytest.raises(ValueError, match="salt"):
+        seal(b"secret", "x", salt=b"", nonce=NONCE, context=b"")
+    with pytest.raises(ValueError, match="salt"):
+        seal(b"secret", "x", salt=SALT, nonce=b"", context=b"")
