@@ -49,7 +49,7 @@ def parse(payload: object) -> Facts:
     )
     person = Person(
         name,
-        untrusted.partial_date(payload, "b"),
+        untrusted.birth_date(payload, "b"),
         sex=untrusted.text(payload, "s"),
         document=untrusted.text(payload, "d"),
         guardian=untrusted.text(payload, "g"),

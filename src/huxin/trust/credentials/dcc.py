@@ -53,7 +53,7 @@ def _person(payload: Mapping[Any, Any]) -> Person:
             latin_family=untrusted.text(name, "fnt") or "",
             latin_given=untrusted.text(name, "gnt") or "",
         ),
-        untrusted.partial_date(payload, "dob"),
+        untrusted.birth_date(payload, "dob"),
     )
 
 

@@ -74,7 +74,7 @@ def _person(patient: Mapping[Any, Any]) -> Person:
             native = name
     return Person(
         Name(native[0], native[1], latin[0], latin[1], native[2], latin[2]),
-        untrusted.partial_date(patient, "birthDate"),
+        untrusted.birth_date(patient, "birthDate"),
         sex=untrusted.text(patient, "gender"),
     )
 
@@ -96,7 +96,9 @@ def _event(resource: Mapping[Any, Any]) -> Event | None:
         return Vaccination(
             disease=_disease(resource),
             vaccine=_code(resource.get("vaccineCode")),
-            date=_date(resource, "occurrenceDateTime", "occurrenceString"),
+            # `occurrenceString` may say "childhood", which is no fault and no date.
+            date=untrusted.partial_date(resource, "occurrenceDateTime")
+            or untrusted.partial_date(resource, "occurrenceString"),
             batch=untrusted.text(resource, "lotNumber"),
         )
     if kind == "Observation" and status in _FINAL:
@@ -124,17 +126,6 @@ def _code(concept: object) -> Code | None:
         if code is not None:
             system = untrusted.text(coding, "system") or ""
             return Code(_SHORT.get(system, system.removeprefix(_OWN)), code)
-    return None
-
-
-def _date(resource: Mapping[Any, Any], *keys: str) -> Any:
-    for key in keys:
-        try:
-            date = untrusted.partial_date(resource, key)
-        except RefusalError:
-            continue  # `occurrenceString` may say "childhood", which is no fault
-        if date is not None:
-            return date
     return None
 
 

@@ -1,7 +1,8 @@
 """Picking values out of a map that somebody else wrote.
 
-Each function takes the map and a key, and either returns a value of the asked type, or
-`None` where the key is absent, null or empty, or refuses with `implausible`.
+Each function takes the map and a key, and returns a value of the asked type, or `None`
+where the key is absent, null or empty.  What says whose card it is, and what kind, is
+refused with `implausible` when it cannot be read; dates and numbers of an event are not.
 """
 
 from __future__ import annotations
@@ -15,7 +16,17 @@ from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import PartialDate, from_epoch, parse_instant, parse_partial_date
 from huxin.trust.credentials.facts import Code
 
-__all__ = ["code", "entries", "instant", "is_map", "mapping", "number", "partial_date", "text"]
+__all__ = [
+    "birth_date",
+    "code",
+    "entries",
+    "instant",
+    "is_map",
+    "mapping",
+    "number",
+    "partial_date",
+    "text",
+]
 
 _MAX_TEXT: Final = 1_000
 _MAX_ENTRIES: Final = 20
@@ -45,18 +56,16 @@ def code(source: Mapping[Any, Any], key: object, system: str) -> Code | None:
     return None if value is None else _code(system, value)
 
 
-def number(source: Mapping[Any, Any], key: object) -> float | None:
-    """Return the number under `key`; whole floats, which occur, become integers."""
+def number(source: Mapping[Any, Any], key: object) -> int | None:
+    """Return the whole number under `key`; floats such as 2.0 occur.  What is none is absent."""
     value = source.get(key)
-    if value is None or type(value) is int:
+    if type(value) is int:
         return value
-    if not isinstance(value, float) or not value.is_integer():
-        raise RefusalError("implausible", f"{key}: not a whole number")
-    return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
-def partial_date(source: Mapping[Any, Any], key: object) -> PartialDate | None:
-    """Return the date under `key`: text of any precision, or a CBOR instant (tags 0 and 1)."""
+def birth_date(source: Mapping[Any, Any], key: object) -> PartialDate | None:
+    """Return the date under `key`; refuses what is no date, since it says whose card this is."""
     value = source.get(key)
     if isinstance(value, date):
         return PartialDate(value.year, value.month, value.day)
@@ -64,15 +73,32 @@ def partial_date(source: Mapping[Any, Any], key: object) -> PartialDate | None:
     return None if written is None else parse_partial_date(written)
 
 
+def partial_date(source: Mapping[Any, Any], key: object) -> PartialDate | None:
+    """Return the date under `key`: text of any precision, or a CBOR instant (tags 0 and 1).
+
+    A date of an event that cannot be read counts as absent: it can fulfil no rule, and the
+    rest of the card still speaks.
+    """
+    try:
+        return birth_date(source, key)
+    except RefusalError:
+        return None
+
+
 def instant(source: Mapping[Any, Any], key: object) -> datetime | None:
-    """Return the instant under `key`: RFC 3339 text, seconds since 1970, or a CBOR instant."""
+    """Return the instant under `key`: RFC 3339 text, seconds since 1970, or a CBOR instant.
+
+    As with `partial_date`, what cannot be read is absent.
+    """
     value = source.get(key)
-    if isinstance(value, datetime):
-        return from_epoch(value.timestamp())
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return from_epoch(value)
-    written = text(source, key)
-    return None if written is None else parse_instant(written)
+    try:
+        if isinstance(value, datetime):
+            return from_epoch(value.timestamp())
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return from_epoch(value)
+        return parse_instant(value) if isinstance(value, str) else None
+    except RefusalError:
+        return None
 
 
 def is_map(value: object) -> TypeGuard[Mapping[Any, Any]]:

@@ -96,13 +96,19 @@ def test_early_versions_wrote_a_series_in_one_list() -> None:
         ("events that are no list", {"v": 7}),
         ("no name", {"nam": None}),
         ("a date that is none", {"dob": "yesterday"}),
-        ("a dose in words", {"v": [{"dn": "one"}]}),
     ],
 )
 def test_what_is_no_dcc(name: str, changes: dict[str, Any]) -> None:
     with pytest.raises(RefusalError) as caught:
         dcc.parse(dcc.write(statement(DOSE)) | changes)
     assert caught.value.refusal.code == "implausible", name
+
+
+def test_dates_and_numbers_that_cannot_be_read_are_absent() -> None:
+    written = dcc.write(statement(DOSE))
+    written["v"][0] |= {"dn": "one", "dt": "spring"}
+    (event,) = dcc.parse(written).events
+    assert event == replace(DOSE, dose=None, date=None)
 
 
 def test_null_kinds_are_no_events() -> None:

@@ -28,8 +28,8 @@ def test_numbers(value: object, expected: object) -> None:
 
 
 @pytest.mark.parametrize("value", ["2", True, 1.5, float("nan"), float("inf"), []])
-def test_what_is_no_whole_number(value: object) -> None:
-    refused(untrusted.number, value)
+def test_what_is_no_whole_number_is_absent(value: object) -> None:
+    assert untrusted.number({"k": value}, "k") is None
 
 
 def test_codes() -> None:
@@ -63,9 +63,15 @@ def test_instants(value: object) -> None:
     assert untrusted.instant({"k": value}, "k") == datetime(2013, 3, 21, 20, 4, tzinfo=UTC)
 
 
-def test_no_instant() -> None:
-    assert untrusted.instant({}, "k") is None
-    refused(untrusted.instant, b"now")
+@pytest.mark.parametrize("value", [None, True, b"now", "yesterday", 1e30, float("nan")])
+def test_what_is_no_instant_is_absent(value: object) -> None:
+    assert untrusted.instant({"k": value}, "k") is None
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2020-13", [], b"2020"])
+def test_what_is_no_date_is_absent_unless_it_is_the_birth_date(value: object) -> None:
+    assert untrusted.partial_date({"k": value}, "k") is None
+    refused(untrusted.birth_date, value)
 
 
 def test_maps_and_lists_of_maps() -> None:
