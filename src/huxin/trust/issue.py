@@ -23,7 +23,7 @@ from huxin.trust.credentials.credential import Credential, StatusIndex
 from huxin.trust.credentials.facts import Clearance, Facts
 from huxin.trust.credentials.plausible import implausibility
 
-__all__ = ["FORMATS", "MAX_TEXT", "Format", "Signer", "issue", "minimal"]
+__all__ = ["FORMATS", "MAX_JWS", "MAX_TEXT", "Format", "Signer", "issue", "minimal"]
 
 Format = Literal["hcert-1", "hcert-6", "hcert-100", "shc"]
 FORMATS: Final[tuple[Format, ...]] = ("hcert-1", "hcert-6", "hcert-100", "shc")

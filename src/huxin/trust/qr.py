@@ -1,8 +1,9 @@
 """Picture ⇄ text: QR codes read from and drawn into pictures, wholly in memory.
 
 Reading bounds the picture before it is decoded (pixels, bytes), then tries what a person
-would: as it is, smoothed, and enlarged.  Drawing makes PNG and SVG; drawing is slow
-compared with signing, so texts are stored and pictures are drawn when asked for.
+would: as it is, smoothed, with more contrast, enlarged and sharpened.  Drawing makes PNG and
+SVG; drawing is slow compared with signing, so texts are stored and pictures are drawn when
+asked for.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 _MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _QR_CODES: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _QUIET_ZONE: Final = 4
-_SMALL: Final = 1_000  # a picture narrower than this may gain from being enlarged
+# Enlarging helps where a module is only a few pixels wide, and costs too much in a large picture.
+_ENLARGED: Final = ((1_000, 3), (1_500, 2))
 
 
 def is_picture(data: bytes) -> bool:
@@ -42,8 +44,8 @@ def read(picture: bytes) -> tuple[str, ...]:
     opened or holds no readable code.
     """
     image = _open(picture)
-    for attempt in _attempts(image):
-        found = zxingcpp.read_barcodes(attempt, formats=_QR_CODES)
+    for attempt, threshold in _attempts(image):
+        found = zxingcpp.read_barcodes(attempt, formats=_QR_CODES, binarizer=threshold)
         texts = tuple(dict.fromkeys(one.text for one in found[:_MAX_CODES] if one.valid))
         if texts:
             return texts
@@ -82,13 +84,24 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
-def _attempts(image: Image.Image) -> Iterator[Image.Image]:
-    """Yield the picture as it is, then smoothed, with stretched contrast, and enlarged."""
-    yield image
-    yield image.filter(ImageFilter.GaussianBlur(1))
-    yield ImageOps.autocontrast(image, cutoff=1)
-    if max(image.size) <= _SMALL:
-        yield image.resize((image.width * 2, image.height * 2), Image.Resampling.BICUBIC)
+def _attempts(image: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binarizer]]:
+    """Yield the picture as it is, then as it may be read better, and how to tell ink from paper.
+
+    A small and blurred code is enlarged and sharpened, after a little smoothing so that noise is
+    not sharpened too.  One threshold for all of it then reads more than local ones, unless light
+    fell unevenly; so both are tried.
+    """
+    local, whole = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
+    yield image, local
+    yield image.filter(ImageFilter.GaussianBlur(1)), local
+    yield ImageOps.autocontrast(image, cutoff=1), local
+    factor = next((by for most, by in _ENLARGED if max(image.size) <= most), None)
+    if factor is not None:
+        size = (image.width * factor, image.height * factor)
+        large = image.filter(ImageFilter.GaussianBlur(0.5)).resize(size, Image.Resampling.LANCZOS)
+        sharp = large.filter(ImageFilter.UnsharpMask(radius=5, percent=300, threshold=0))
+        yield sharp, whole
+        yield sharp, local
 
 
 def _symbol(text: str, level: str) -> zxingcpp.Barcode:

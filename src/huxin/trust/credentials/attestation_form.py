@@ -21,12 +21,16 @@ _WORD: Final = r"[a-z0-9-]{1,32}"
 _PURPOSE: Final = rf"{_WORD}(/{_WORD})?"
 
 
+_Rule = re.Pattern[str] | type[int] | bool
+"""A pattern for a text, `int` for a dose number, `True` for a flag that only says yes."""
+
+
 def _text(longest: int, shortest: int = 1) -> str:
     return rf"[\s\S]{{{shortest},{longest}}}"
 
 
-def _form(**patterns: str) -> dict[str, re.Pattern[str]]:
-    return {key: re.compile(pattern) for key, pattern in patterns.items()}
+def _form(**rules: str | type[int] | bool) -> dict[str, _Rule]:
+    return {key: re.compile(one) if isinstance(one, str) else one for key, one in rules.items()}
 
 
 _CARD: Final = _form(
@@ -41,18 +45,16 @@ _CARD: Final = _form(
     p=_WORD,
     s="[fmx]",
 )
-_SPAN: Final = {"c": _text(60), "f": _DATE, "u": _DATE}
+_SPAN: Final[dict[str, str]] = {"c": _text(60), "f": _DATE, "u": _DATE}
 _EVENTS: Final = {
     "vaccination": _form(
-        a=_CODE, b=_text(30), d=_CODE, m=_CODE, o=_CODE, w=_PARTIAL, **_SPAN
+        a=_CODE, b=_text(30), d=_CODE, m=_CODE, n=int, o=_CODE, t=int, w=_PARTIAL, **_SPAN
     ),
-    "test": _form(
-        d=_CODE, r=_CODE, w=rf"{_DATE}T[0-9]{{2}}:[0-9]{{2}}Z", y=_CODE, **_SPAN
-    ),
+    "test": _form(d=_CODE, r=_CODE, w=rf"{_DATE}T[0-9]{{2}}:[0-9]{{2}}Z", y=_CODE, **_SPAN),
     "recovery": _form(d=_CODE, w=_PARTIAL, **_SPAN),
     "examination": _form(w=_PARTIAL, x=_PURPOSE, **_SPAN),
-    "clearance": _form(x=_PURPOSE, **_SPAN),
-}  # fmt: skip
+    "clearance": _form(x=_PURPOSE, z=True, **_SPAN),
+}
 _NEEDED: Final = {
     "vaccination": ("d", "w"),
     "test": ("d", "r", "w"),
@@ -66,18 +68,24 @@ _MAX_DOSE: Final = 20
 def check(card: dict[str, Any]) -> None:
     """Refuse with `bad-input` or `missing` a card that the schema would not allow."""
     event, kind = card["e"], card["k"]
-    _check_texts(card, _CARD)
-    _check_texts(event, _EVENTS[kind])
+    texts = {key: value for key, value in card.items() if key not in ("e", "v")}
+    _check_all(texts, _CARD)
+    _check_all(event, _EVENTS[kind])
+    if "i" not in card or not ("n" in card or "l" in card):
+        raise RefusalError("missing", "identifier or name")
     for key in _NEEDED[kind]:
         if key not in event:
             raise RefusalError("missing", f"{kind}: {key}")
 
 
-def _check_texts(entries: dict[str, Any], form: dict[str, re.Pattern[str]]) -> None:
+def _check_all(entries: dict[str, Any], form: dict[str, _Rule]) -> None:
     for key, value in entries.items():
-        if isinstance(value, str):
-            pattern = form.get(key)
-            if pattern is None or not pattern.fullmatch(value):
-                raise RefusalError("bad-input", f"{key}: not of the form that a card allows")
-        elif type(value) is int and key in "nt" and not 1 <= value <= _MAX_DOSE:
-            raise RefusalError("bad-input", f"{key}: not a dose number from 1 to {_MAX_DOSE}")
+        rule = form.get(key)
+        if isinstance(rule, re.Pattern):
+            fits = isinstance(value, str) and rule.fullmatch(value) is not None
+        elif rule is int:
+            fits = type(value) is int and 1 <= value <= _MAX_DOSE
+        else:
+            fits = value is True and rule is True
+        if not fits:
+            raise RefusalError("bad-input", f"{key}: not of the form that a card allows")

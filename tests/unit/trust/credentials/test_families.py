@@ -267,6 +267,8 @@ def test_an_attestation_of_no_kind(kind: object) -> None:
             Facts(CHILD, (FIVE[0],), identifier="QW-7F3K-9D2M", pack="School"),
             "bad-input",
         ),
+        ("no identifier", Facts(CHILD, (FIVE[0],)), "missing"),
+        ("nobody", Facts(Person(Name()), (FIVE[0],), identifier="QW-7F3K-9D2M"), "missing"),
         (
             "dose 21",
             Facts(CHILD, (replace(DOSE, dose=21),), identifier="QW-7F3K-9D2M"),
