@@ -36,7 +36,6 @@ def _refuse_tag(_decoder: object, _immutable: object = None) -> object:
 _REFUSED_TAGS: Final = (
     2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000, 55799,
 )  # fmt: skip
-_PLAIN: Final = frozenset((int, str))
 _DECODERS: Final[Any] = dict.fromkeys(_REFUSED_TAGS, _refuse_tag)
 
 
@@ -65,7 +64,10 @@ def has_plain_keys(value: Mapping[Any, Any]) -> bool:
     To Python `true`, `1.0` and `1` are one key; to another reader of the same card they
     are three.  A map whose keys decide something must not leave that open.
     """
-    return _PLAIN.issuperset(map(type, value))
+    for key in value:  # noqa: SIM110  # a generator costs twice as much, on every card
+        if type(key) is not int and type(key) is not str:
+            return False
+    return True
 
 
 def dumps(value: object) -> bytes:

@@ -73,9 +73,10 @@ class TrustStore:
     def find(self, domain: str, kid: bytes, issuer: str | None) -> tuple[Anchor, ...]:
         """Return every key that a card of `domain` with this kid and `iss` may mean."""
         found = self._by_kid.get((domain, kid), ())
-        if found and found[0].issuer is None and len(found) == 1:
+        # Nearly always one key is found and meant, which then costs no new tuple.
+        if len(found) == 1 and found[0].issuer in (None, issuer):
             return found
-        return tuple(one for one in found if one.issuer is None or one.issuer == issuer)
+        return tuple(one for one in found if one.issuer in (None, issuer))
 
     def __iter__(self) -> Iterator[Anchor]:
         for anchors in self._by_kid.values():

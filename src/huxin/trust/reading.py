@@ -29,6 +29,9 @@ Pages = Callable[[bytes], Sequence[bytes]]
 
 _PDF: Final = b"%PDF"
 _LINK: Final = "shlink:/"
+_LONGEST_START: Final = 200
+# What people paste around a text: white space of every kind, and marks that nobody sees.
+_AROUND: Final = " \t\r\n\v\f\u00a0\u2028\u2029\u3000\ufeff\u200b"
 _SHC_STEPS: Final = ("digits", "jws", "inflate")
 
 
@@ -54,7 +57,7 @@ def open(source: str | bytes | Sequence[str], *, pages: Pages | None = None) -> 
     A PDF is read only when `pages` is lent; without it the answer is the code `format`.
     """
     if isinstance(source, str):
-        return open_texts((source,))
+        return _open_text(source)
     if not isinstance(source, bytes):
         return open_texts(tuple(source))
     if source.startswith(_PDF):
@@ -64,7 +67,7 @@ def open(source: str | bytes | Sequence[str], *, pages: Pages | None = None) -> 
     if len(source) > MAX_INPUT:
         return (_refused("too-big"),)
     try:
-        return open_texts((source.decode("utf-8-sig"),))
+        return _open_text(source.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return (_refused("format"),)
 
@@ -107,13 +110,10 @@ def open_texts(texts: tuple[str, ...]) -> tuple[Reading, ...]:
     readings: list[Reading] = []
     chunks: list[str] = []
     for text in texts:
-        trimmed = text.strip().strip("\ufeff\u200b").strip() if len(text) <= MAX_INPUT else None
-        if trimmed is None:
-            readings.append(_refused("too-big"))
-        elif _is_chunk(trimmed):
-            chunks.append(trimmed)
+        if _is_chunk(text):
+            chunks.append(_trimmed(text))
         else:
-            readings += _open_text(trimmed)
+            readings += _open_text(text)
     if chunks:
         readings.append(_open_chunks(tuple(chunks)))
     return tuple(readings) or (_refused("prefix"),)
@@ -121,17 +121,27 @@ def open_texts(texts: tuple[str, ...]) -> tuple[Reading, ...]:
 
 def _is_chunk(text: str) -> bool:
     """Tell whether a text is one part of several: `shc:/1/3/…`."""
-    return text.startswith(smart_health_card.PREFIX) and text.count("/", 0, 12) > 1
+    start = text[:_LONGEST_START].lstrip(_AROUND)
+    return start.startswith(smart_health_card.PREFIX) and start.count("/", 0, 12) > 1
 
 
-def _open_text(text: str) -> tuple[Reading, ...]:
+def _trimmed(text: str) -> str:
+    return text.strip(_AROUND)
+
+
+def _open_text(source: str) -> tuple[Reading, ...]:
+    if len(source) > MAX_INPUT:
+        return (_refused("too-big"),)
+    text = _trimmed(source)
+    if text.startswith(hcert.PREFIX):
+        return (_open_hcert(text),)
     if text.startswith(smart_health_card.PREFIX):
         return (_open_chunks((text,)),)
     if text.startswith("{"):
         return _open_file(text)
     if text.startswith("eyJ"):
         return (_open_jws(text, []),)
-    if _LINK in text[:200]:
+    if _LINK in text[:_LONGEST_START]:
         return (Reading("shlink", (), failed="prefix", refusal=Refusal("format", "a link")),)
     return (_open_hcert(text),)
 

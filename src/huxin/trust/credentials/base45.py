@@ -30,6 +30,13 @@ def _lanes(groups: int, bits: int) -> int:
     return int.from_bytes((b"\1".rjust(bits // 8, b"\0")) * groups, "big")
 
 
+@lru_cache(maxsize=1024)
+def _masks(groups: int) -> tuple[int, int]:
+    """Return what keeps the low byte of each lane of 24 bits, and what finds an overflow."""
+    ones = _lanes(groups, 24)
+    return ones * 0xFF, ones * 0xFF0000
+
+
 def decode(text: str) -> bytes:
     """Return the bytes that `text` stands for; refuses with `base45` any letter or length amiss."""
     if len(text) > MAX_LETTERS:
@@ -40,11 +47,10 @@ def decode(text: str) -> bytes:
     groups, rest = divmod(len(digits), 3)
     if rest == 1:
         raise RefusalError("base45", "a length that no bytes have")
-    ones = _lanes(groups, 24)
-    mask = ones * 0xFF
+    mask, overflow = _masks(groups)
     whole = int.from_bytes(digits[: 3 * groups], "big")
     values = (whole >> 16 & mask) + (whole >> 8 & mask) * 45 + (whole & mask) * 2025
-    if values & ones * 0xFF0000:
+    if values & overflow:
         raise RefusalError("base45", "a group above 65535")
     result = bytearray(values.to_bytes(3 * groups, "big"))
     del result[::3]

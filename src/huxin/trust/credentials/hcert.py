@@ -159,7 +159,7 @@ def _instant(value: object) -> datetime | None:
         return None
     if isinstance(value, datetime):
         value = value.timestamp()
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if type(value) is not int and type(value) is not float:
         raise RefusalError("cose", "a time that is not a number")
     try:
         return from_epoch(value)
@@ -169,6 +169,8 @@ def _instant(value: object) -> datetime | None:
 
 def _status(value: object) -> StatusIndex | None:
     """Read claim 65535 (Token Status List, CWT form); anything else there is no index."""
+    if value is None:
+        return None
     entry = value.get("status_list") if is_map(value) else None
     if not is_map(entry):
         return None

@@ -24,7 +24,8 @@ def implausibility(facts: Facts, format_name: str, now: datetime) -> str | None:
     """Return what cannot be right, in a few words for engineers, or `None`."""
     parts = facts.person.name.parts()
     if not parts:
-        return "no name"
+        # A health card may hold a record of nobody, as long as it says nothing of anybody.
+        return None if format_name == "shc" and not facts.events else "no name"
     for part in parts:
         # Letters of every script count; digits, signs and pictures alone name nobody.
         if not part.isalpha() and not any(map(str.isalpha, part)):
@@ -48,7 +49,7 @@ def _today(now: datetime) -> date:
 
 def _events_fault(events: tuple[Event, ...]) -> str | None:
     for event in events:
-        if isinstance(event, Examination | Clearance):
+        if isinstance(event, (Examination, Clearance)):
             if not event.purpose:
                 return "no purpose"
         elif event.disease is None:

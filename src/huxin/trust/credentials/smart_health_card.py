@@ -201,7 +201,7 @@ def _instant(read: Mapping[str, Any], key: str) -> datetime | None:
     value = read.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if type(value) is not int and type(value) is not float:
         raise RefusalError("jws", f"{key} is not a number")
     try:
         return from_epoch(value)

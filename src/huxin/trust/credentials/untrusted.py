@@ -35,15 +35,13 @@ _MAX_ENTRIES: Final = 20
 def text(source: Mapping[Any, Any], key: object) -> str | None:
     """Return the trimmed text under `key`; a number is taken as its digits."""
     value = source.get(key)
+    if type(value) is str and len(value) <= _MAX_TEXT:
+        return value.strip() or None
     if value is None:
         return None
-    if type(value) is str:
-        if len(value) > _MAX_TEXT:
-            raise RefusalError("implausible", f"{key}: not a short text")
-        return value.strip() or None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise RefusalError("implausible", f"{key}: not a text")
+    raise RefusalError("implausible", f"{key}: not a short text")
 
 
 # The same few codes stand on every card that a gate reads, so each is made once.
@@ -116,10 +114,10 @@ def mapping(source: Mapping[Any, Any], key: object) -> Mapping[Any, Any]:
 
 def entries(value: object) -> Sequence[Mapping[Any, Any]]:
     """Return one map, or a list of one to twenty maps, as a list of maps."""
+    if isinstance(value, (list, tuple)) and 0 < len(value) <= _MAX_ENTRIES:
+        if not all(map(is_map, value)):
+            raise RefusalError("implausible", "an event that is not a map")
+        return value
     if is_map(value):
         return (value,)
-    if not isinstance(value, list | tuple) or not 0 < len(value) <= _MAX_ENTRIES:
-        raise RefusalError("implausible", "not a list of events")
-    if not all(map(is_map, value)):
-        raise RefusalError("implausible", "an event that is not a map")
-    return value
+    raise RefusalError("implausible", "not a list of events")

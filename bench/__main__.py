@@ -1,0 +1,169 @@
+"""`python -m bench`: one table of ratios with goals and gates; fails only at a gate.
+
+Writes the same as JSON to `bench/out/results.json`.
+"""
+
+import json
+import platform
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import cases, install_peers, ours
+from bench.install_peers import PeersMissingError
+from bench.measure import ROUNDS
+
+HERE = Path(__file__).resolve().parent
+OUT = HERE / "out" / "results.json"
+WIDTH = 150
+
+
+@dataclass(frozen=True)
+class Row:
+    """One work: what we aim at, and where the bench fails.  Less is better.
+
+    Unless the row names a peer that ours is a multiple of: there more is better.
+    """
+
+    name: str
+    work: str
+    unit: str
+    goal: float | None = None
+    gate: float | None = None
+    multiple_of: str | None = None
+
+
+@dataclass
+class Result:
+    """One line of the table: the row, our figure, and those of the peers in the same unit."""
+
+    row: Row
+    figure: float | None
+    peers: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """How the figure stands: `ok` at the goal, `short` of it, or `past the gate`."""
+        if self.figure is None:
+            return "not measured"
+        if self.row.goal is None or self.row.gate is None:
+            return ""
+        sign = -1 if self.row.multiple_of else 1
+        if sign * self.figure <= sign * self.row.goal:
+            return "ok"
+        return "short" if sign * self.figure <= sign * self.row.gate else "past the gate"
+
+
+ROWS = (
+    Row("dcc-verify", "DCC verify, whole pipeline", "bare verify", 1.40, 1.8),
+    Row("dcc-batch", "DCC verify, batch of 100 cards", "bare verify", 1.30, 1.7),
+    Row("attestation-verify", "own attestation verify", "bare verify"),
+    Row("health-card-verify", "SMART Health Card verify", "bare verify", 1.5, 2.0),
+    Row("base45-decode", "Base45 decode", "× faster than base45", 10, 7, "base45"),
+    Row("issue-dcc", "issue a DCC, text only", "bare sign", 3.0, 4.5),
+    Row("issue-attestation", "issue an attestation, text only", "bare sign", 3.0, 4.5),
+    Row("issue-health-card", "issue a SMART Health Card, text only", "bare sign"),
+    Row("qr-modules", "QR symbol, modules", "bare sign"),
+    Row("qr-png", "QR symbol as PNG", "bare sign"),
+    Row("qr-svg", "QR symbol as SVG", "bare sign"),
+    Row("picture-read", "QR read from a clean picture", "bare verify"),
+)
+
+
+def peers_figures() -> dict[str, dict[str, float]]:
+    """Return the peers' ratios by row and peer, measured now in their own environment."""
+    done = subprocess.run(
+        [install_peers.install(), HERE / "peers.py"],
+        input=json.dumps(cases.for_peers()),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise PeersMissingError(f"the peers stopped: {done.stderr.strip().splitlines()[-1]}")
+    figures: dict[str, dict[str, float]] = json.loads(done.stdout)
+    return figures
+
+
+def results(own: dict[str, float], others: dict[str, dict[str, float]]) -> list[Result]:
+    """Return the lines of the table."""
+    return [
+        Result(row, _figure(row, own, others), others.get(row.name, {}))
+        for row in ROWS
+    ]  # fmt: skip
+
+
+def _figure(
+    row: Row, own: dict[str, float], others: dict[str, dict[str, float]]
+) -> float | None:
+    if row.multiple_of is None:
+        return own[row.name]
+    peer = others.get(row.name, {}).get(row.multiple_of)
+    return None if peer is None else peer / own[row.name]
+
+
+def show(console: Console, lines: list[Result]) -> None:
+    """Print the table."""
+    title = f"Ratios to one bare ES256 operation: CPU time, one thread, least of {ROUNDS} rounds"
+    table = Table(title=title)
+    for head in ("work", "Huxin", "unit", "goal", "gate", "", "others in the same run"):
+        right = head in ("Huxin", "goal", "gate")
+        table.add_column(head, justify="right" if right else "left", no_wrap=right)
+    for one in lines:
+        others = ", ".join(f"{name} {value:.2f}" for name, value in one.peers.items())
+        figure, goal, gate = map(_shown, (one.figure, one.row.goal, one.row.gate))
+        table.add_row(one.row.work, figure, one.row.unit, goal, gate, one.state, others)
+    console.print(table)
+    console.print("Differences under 10 % are noise.")
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def write(lines: list[Result], missing: str | None) -> None:
+    """Write the table as JSON."""
+    document = {
+        "python": platform.python_version(),
+        "cryptography": version("cryptography"),
+        "peers_missing": missing,
+        "rows": [
+            asdict(one.row) | {"figure": one.figure, "state": one.state, "peers": one.peers}
+            for one in lines
+        ],
+    }
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+
+
+def main() -> int:
+    """Measure, show, write; return 1 past a gate."""
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else WIDTH)
+    progress = Console(stderr=True)
+    missing, others = None, {}
+    with progress.status("peers: installing what bench/peers.lock names, then measuring …"):
+        try:
+            others = peers_figures()
+        except PeersMissingError as error:
+            missing = str(error)
+    with progress.status("Huxin: measuring …"):
+        own = ours.figures()
+    lines = results(own, others)
+    show(console, lines)
+    if missing:
+        console.print(f"Without the peers: {missing}")
+    write(lines, missing)
+    past = [one.row.work for one in lines if one.state == "past the gate"]
+    if past:
+        console.print(f"Past the gate: {'; '.join(past)}")
+    return 1 if past else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
