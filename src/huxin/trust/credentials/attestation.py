@@ -49,7 +49,7 @@ def parse(payload: object) -> Facts:
     )
     person = Person(
         name,
-        untrusted.birth_date(payload, "b"),
+        untrusted.strict_date(payload, "b"),
         sex=untrusted.text(payload, "s"),
         document=untrusted.text(payload, "d"),
         guardian=untrusted.text(payload, "g"),
@@ -72,7 +72,8 @@ def _span(entry: Mapping[Any, Any]) -> dict[str, Any]:
     """Return what all events share: from (`f`), until (`u`), centre (`c`)."""
     return {
         "valid_from": untrusted.partial_date(entry, "f"),
-        "valid_until": untrusted.partial_date(entry, "u"),
+        # An end that cannot be read must not become "without end".
+        "valid_until": untrusted.strict_date(entry, "u"),
         "centre": untrusted.text(entry, "c"),
     }
 

@@ -53,7 +53,7 @@ def _person(payload: Mapping[Any, Any]) -> Person:
             latin_family=untrusted.text(name, "fnt") or "",
             latin_given=untrusted.text(name, "gnt") or "",
         ),
-        untrusted.birth_date(payload, "dob"),
+        untrusted.strict_date(payload, "dob"),
     )
 
 

@@ -81,7 +81,7 @@ def _person(patient: Mapping[Any, Any]) -> Person:
             native = name
     return Person(
         Name(native[0], native[1], latin[0], latin[1], native[2], latin[2]),
-        untrusted.birth_date(patient, "birthDate"),
+        untrusted.strict_date(patient, "birthDate"),
         sex=untrusted.text(patient, "gender"),
     )
 

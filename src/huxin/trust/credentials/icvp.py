@@ -29,7 +29,7 @@ def parse(payload: object) -> Facts:
     person = Person(
         # A travel document's name is in Latin letters; another script is native.
         Name(latin_whole=name) if name.isascii() else Name(whole=name),
-        untrusted.birth_date(payload, "dob"),
+        untrusted.strict_date(payload, "dob"),
         sex=untrusted.text(payload, "s"),
         nationality=untrusted.text(payload, _spelling(payload, "ntl", "nt")),
         document=untrusted.text(payload, _spelling(payload, "nid", "id")),

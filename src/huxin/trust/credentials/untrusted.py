@@ -17,7 +17,6 @@ from huxin.kernel.instants import PartialDate, from_epoch, parse_instant, parse_
 from huxin.trust.credentials.facts import Code
 
 __all__ = [
-    "birth_date",
     "code",
     "entries",
     "instant",
@@ -25,6 +24,7 @@ __all__ = [
     "mapping",
     "number",
     "partial_date",
+    "strict_date",
     "text",
 ]
 
@@ -62,8 +62,8 @@ def number(source: Mapping[Any, Any], key: object) -> int | None:
     return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
-def birth_date(source: Mapping[Any, Any], key: object) -> PartialDate | None:
-    """Return the date under `key`; refuses what is no date, since it says whose card this is."""
+def strict_date(source: Mapping[Any, Any], key: object) -> PartialDate | None:
+    """Return the date under `key`; refuses what is no date: whose card this is, or its end."""
     value = source.get(key)
     if isinstance(value, date):
         return PartialDate(value.year, value.month, value.day)
@@ -78,7 +78,7 @@ def partial_date(source: Mapping[Any, Any], key: object) -> PartialDate | None:
     rest of the card still speaks.
     """
     try:
-        return birth_date(source, key)
+        return strict_date(source, key)
     except RefusalError:
         return None
 

@@ -106,6 +106,7 @@ def test_what_a_health_card_cannot_hold(event: Event) -> None:
         ("too many entries", bundle(*[PATIENT] * 501)),
         ("nobody", bundle()),
         ("two people", bundle(PATIENT, PATIENT)),
+        ("a dose of nobody", bundle({"resourceType": "Immunization", "status": "completed"})),
     ],
 )
 def test_refused(name: str, document: object) -> None:
@@ -172,3 +173,8 @@ def test_other_things_in_a_bundle_are_left_alone() -> None:
 def test_a_patient_without_a_usable_name(name: object) -> None:
     read = fhir.parse(bundle({"resourceType": "Patient", "name": name}))
     assert read.person.name.parts() == ()
+
+
+def test_a_laboratory_record_without_its_patient_proves_nothing() -> None:
+    read = fhir.parse(bundle({"resourceType": "Observation", "status": "final"}))
+    assert (read.person.name.parts(), read.events) == ((), ())

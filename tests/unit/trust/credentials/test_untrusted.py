@@ -71,7 +71,7 @@ def test_what_is_no_instant_is_absent(value: object) -> None:
 @pytest.mark.parametrize("value", ["yesterday", "2020-13", [], b"2020"])
 def test_what_is_no_date_is_absent_unless_it_is_the_birth_date(value: object) -> None:
     assert untrusted.partial_date({"k": value}, "k") is None
-    refused(untrusted.birth_date, value)
+    refused(untrusted.strict_date, value)
 
 
 def test_maps_and_lists_of_maps() -> None:

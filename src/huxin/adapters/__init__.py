@@ -1,0 +1,1 @@
+"""The world without Django: the clock, files, key files, paper and tables."""

@@ -1,0 +1,1 @@
+"""Paper: sheets and cards as tagged PDF, and pictures with their caption."""

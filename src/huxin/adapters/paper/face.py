@@ -1,0 +1,156 @@
+"""What stands on a card's paper, as plain data for the layouts.
+
+Responsible for which fact is shown where: on the outside nothing about health, inside what
+the code holds.  Leaves measures and the fixed words of a layout to the templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from huxin.adapters.cards import Card, is_for_life
+from huxin.kernel.identifiers import kid_text
+from huxin.kernel.instants import PartialDate
+from huxin.packs.entries import Value
+from huxin.packs.reader import Choice, Column, Words
+from huxin.trust import qr
+
+__all__ = ["Region", "face", "letters"]
+
+_LIFE: Final = Words("终身", "for life")
+_RENEW: Final = Words("这张卡用到", "Renew this card by")
+_TITLES: Final = {
+    "vaccination": Words("接种记录", "Vaccination"),
+    "examination": Words("体检记录", "Examination"),
+    "minimal": Words("精简卡", "Minimal card"),
+}
+_PERSONAL: Final = frozenset({"name", "latin", "office", "complete_until"})
+# What a column says that is printed and yet not in the code, by format of the card.
+_NOT_IN_CODE: Final = {
+    "hcert-100": frozenset({"nationality", "complete_until"}),
+    "hcert-6": frozenset({"name", "series", "complete_until"}),
+    "shc": frozenset(
+        {"series", "guardian", "complete_until", "valid_from", "valid_until", "document"}
+        | {"nationality", "sex", "product", "maker"}
+    ),
+}
+_MINIMAL_SCAN: Final = Words(
+    "姓名、出生年、用途、到期日、签发单位", "name, birth year, purpose, last day, issuing office"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """How the issuing region is called on paper; `None` where only its code is known."""
+
+    code: str
+    name: Words | None = None
+
+    @property
+    def seal(self) -> str:
+        """Two characters for the seal."""
+        return self.name.zh[:2] if self.name else self.code[:2]
+
+    @property
+    def words(self) -> Words:
+        """The region in both languages, its code beside it."""
+        if self.name is None:
+            return Words(self.code, self.code)
+        return Words(f"{self.name.zh}（{self.code}）", f"{self.name.en} ({self.code})")
+
+
+def face(card: Card, region: Region) -> dict[str, Any]:
+    """Return the data of one card for every layout; refuses with `too-long` as `qr` does."""
+    pack = card.entry.pack
+    person = card.facts.person
+    code = card.credential.text
+    latin = person.name.latin.upper()
+    return {
+        "title": _plain(pack.name),
+        "short": _plain(pack.short),
+        "seal": region.seal,
+        "region": region.name.zh if region.name else "",
+        "specimen": card.specimen,
+        "qr": {"svg": qr.svg(code, title=pack.short.zh), "modules": len(qr.modules(code))},
+        "name": person.name.shown,
+        "latin": latin if latin != person.name.shown.upper() else "",
+        "year": str(person.birth.year) if person.birth else "",
+        "until": card.last_day.isoformat(),
+        "proves": _plain(card.proves),
+        "issuer": _issuer(card, region),
+        "reveals": _plain(card.reveals),
+        "scan": _plain(_scan(card)),
+        "identifier": card.identifier,
+        "kid": kid_text(card.credential.kid or b""),
+        "details_title": _plain(_TITLES["minimal" if card.minimal else pack.kind]),
+        "details": list(_details(card)),
+    }
+
+
+def letters(card: Card) -> Iterator[tuple[str, str]]:
+    """Yield (column, text) for each text of a person's making that will be printed."""
+    for name, value in card.entry.values.items():
+        if isinstance(value, str):
+            yield name, value
+
+
+def _plain(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def _issuer(card: Card, region: Region) -> dict[str, str]:
+    office = card.entry.text("office")
+    issued = card.credential.issued or card.credential.not_before
+    day = issued.date().isoformat() if issued else ""
+    return {"zh": office or region.words.zh, "en": f"{region.words.en}, {day}"}
+
+
+def _scan(card: Card) -> Words:
+    """Return what is in the code, item by item."""
+    if card.minimal:
+        return _MINIMAL_SCAN
+    hidden = _NOT_IN_CODE[card.credential.format]
+    if card.credential.format == "shc" and card.entry.text("office"):
+        hidden |= {"centre"}  # such a card has room for one of the two
+    shown = [
+        _precise(column, card.entry.values[column.id])
+        for column in card.entry.pack.columns
+        if column.id in card.entry.values and column.id not in hidden
+    ]
+    return Words("、".join(one.zh for one in shown), ", ".join(one.en for one in shown).lower())
+
+
+def _precise(column: Column, value: Value) -> Words:
+    if column.id == "birth" and isinstance(value, PartialDate) and value.month is None:
+        return Words("出生年", "Birth year")
+    return column.head
+
+
+def _details(card: Card) -> Iterator[dict[str, Any]]:
+    if card.minimal:
+        purpose, until = card.entry.pack.purpose_words, card.facts.events[0].valid_until
+        assert until is not None
+        yield _row(Words("用途", "Purpose"), purpose)
+        yield _row(Words("有效期至", "Valid until"), _shown(until))
+        return
+    for column in card.entry.pack.columns:
+        if column.id in card.entry.values and column.id not in _PERSONAL:
+            yield _row(column.head, _shown(card.entry.values[column.id]))
+    proven_until = card.facts.events[0].valid_until
+    if proven_until is not None and proven_until.latest() > card.last_day:
+        # The front shows the card's own end; nobody should read it as that of the vaccination.
+        yield _row(_RENEW, Words(card.last_day.isoformat(), ""))
+
+
+def _row(head: Words, value: Words) -> dict[str, Any]:
+    return {"head": _plain(head), "value": value.zh, "en": value.en}
+
+
+def _shown(value: Value) -> Words:
+    if isinstance(value, Choice):
+        return value.words
+    if isinstance(value, PartialDate) and is_for_life(value):
+        return _LIFE
+    return Words(str(value), "")

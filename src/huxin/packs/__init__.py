@@ -1,0 +1,1 @@
+"""Packs: everything one use needs, as folders of data, and their reader."""
