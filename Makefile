@@ -43,15 +43,20 @@ help: ## this list
 	$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch .venv/.installed $@
 
+# Other people's readers, to which our cards are shown: environments of their own, from locks of their own.
+bench/.peers/.installed: bench/peers.lock bench/peers-js/package-lock.json .venv/.installed-dev
+	bench/install_peers.sh
+	@touch $@
+
 # ------------------------------------------------------------------------------------------- doors
 
 demo: .venv/.installed ## the whole story in the terminal, with made-up people
-	$(BIN)/huxin demo
+	$(BIN)/huxin demo $(ARGS)
 
 test: .venv/.installed-dev ## what a change needs, in at most five minutes; tells what it skipped
 	HUXIN_TEST_SIZE=quick $(PYTEST)
 
-test-all: .venv/.installed-dev ## everything: a skip is a failure, coverage is gated
+test-all: .venv/.installed-dev bench/.peers/.installed ## everything: a skip is a failure, coverage is gated
 	$(BIN)/coverage erase
 	HUXIN_TEST_SIZE=all $(PYTEST) --cov --cov-report=
 	@echo "== branch coverage of pure thought (100 % asked)"
@@ -59,7 +64,7 @@ test-all: .venv/.installed-dev ## everything: a skip is a failure, coverage is g
 	@echo "== branch coverage of what meets the world (90 % asked)"
 	$(BIN)/coverage report --omit='$(PURE)' --fail-under=90
 
-soak: .venv/.installed-dev ## generated cases by the thousand, for a night
+soak: .venv/.installed-dev bench/.peers/.installed ## generated cases by the thousand, for a night
 	HUXIN_TEST_SIZE=soak $(PYTEST) --timeout=0
 
 check: .venv/.installed-dev ## style, types, rooms, sizes
@@ -89,5 +94,6 @@ lock: | .venv/bin/uv ## renew both locks after a change of pyproject.toml; make 
 	$(LOCK) --extra paper --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## back to a fresh clone, but for what is yours
+	rm -rf bench/.peers bench/peers-js/node_modules
 	rm -rf .venv .coverage .coverage.* htmlcov build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -98,9 +98,7 @@ def results(own: dict[str, float], others: dict[str, dict[str, float]]) -> list[
     ]  # fmt: skip
 
 
-def _figure(
-    row: Row, own: dict[str, float], others: dict[str, dict[str, float]]
-) -> float | None:
+def _figure(row: Row, own: dict[str, float], others: dict[str, dict[str, float]]) -> float | None:
     if row.multiple_of is None:
         return own[row.name]
     peer = others.get(row.name, {}).get(row.multiple_of)

@@ -1,6 +1,6 @@
 """Makes the peers' environment (`bench/.peers`) from `bench/peers.lock`, once for each lock.
 
-    python -m bench.install_peers
+python -m bench.install_peers
 """
 
 import hashlib

@@ -104,6 +104,16 @@ def modules_with_zxing() -> object:
     return symbol.to_image(scale=1)
 
 
+def read_with_zxing() -> object:
+    """Find the code in an image that is already in memory, without opening a picture file."""
+    (found,) = zxingcpp.read_barcodes(IMAGE, formats=zxingcpp.BarcodeFormat.QRCode)
+    assert found.text == CASES["picture_text"]
+    return found
+
+
+IMAGE = zxingcpp.create_barcode(
+    CASES["picture_text"], zxingcpp.BarcodeFormat.QRCode, ec_level="M"
+).to_image(scale=4)
 CWT_KEY = cwt.COSEKey.from_jwk(CASES["jwk"] | {"kid": base64.b64decode(CASES["kid"]), "key_ops": ["verify"]})  # fmt: skip
 CWT_SIGNING_KEY = cwt.COSEKey.from_pem(PEM, kid=base64.b64decode(CASES["kid"]), alg="ES256")
 COSE_KEY = EC2Key(
@@ -135,6 +145,7 @@ def main() -> None:
             "base45-decode base45": lambda: base45.b45decode(CASES["hcert"][4:]),
             "health-card-verify PyJWT": with_pyjwt,
             "health-card-verify jwcrypto": with_jwcrypto,
+            "picture-read zxing": read_with_zxing,
         }
     )
     issuing = smallest(
@@ -144,7 +155,6 @@ def main() -> None:
             "qr-png segno": picture_with_segno,
             "qr-modules segno": modules_with_segno,
             "qr-modules zxing": modules_with_zxing,
-            "picture-read zxing": read_with_zxing,
         }
     )
     json.dump(ratios(verifying) | ratios(issuing), sys.stdout)

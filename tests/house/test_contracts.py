@@ -22,6 +22,7 @@ PLANTS = {
     "storeys": [
         ("the kernel asks a part", {"kernel/errors.py": "import huxin.trust.anchors"}),
         ("the law asks the kernel", {"spec/__init__.py": "import huxin.kernel.errors"}),
+        ("a pack asks a part", {"packs/__init__.py": "import huxin.trust.verdict"}),
         ("a part reaches for the world", {"trust/anchors.py": "import huxin.adapters"}),
         ("a part asks the command line", {"trust/verify.py": "import huxin.cli"}),
         ("an adapter asks the command line", {"adapters/__init__.py": "import huxin.cli"}),
@@ -34,6 +35,7 @@ PLANTS = {
             "credentials are opened twice",
             {"trust/credentials/facts.py": "import huxin.trust.reading"},
         ),
+        ("status lists judge", {"trust/status/__init__.py": "import huxin.trust.verdict"}),
         ("reading judges", {"trust/reading.py": "import huxin.trust.verdict"}),
         ("the front door issues", {"trust/verify.py": "import huxin.trust.issue"}),
         ("a room nobody drew", {"trust/attic.py": ""}),

@@ -42,6 +42,7 @@ __all__ = [
     "StatusStart",
     "issue_in_memory",
     "issue_into_folder",
+    "make_folder",
     "settings_hash",
 ]
 
@@ -92,6 +93,15 @@ class Outcome:
     resumed: int = 0
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder unless it is there; refuses with `bad-input`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        detail = f"{folder.name} cannot be made: {intake.reason(error)}"
+        raise RefusalError("bad-input", detail) from error
+
+
 def settings_hash(settings: Mapping[str, object]) -> str:
     """Return the hash by which a resumed run recognises that it was asked the same."""
     canonical = json.dumps(settings, sort_keys=True, ensure_ascii=False, default=str)
@@ -135,7 +145,7 @@ def issue_into_folder(
         "environment": job.signer.environment,
         "settings": settings,
     }
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with Manifest.begin(folder, head, resume=resume) as manifest:
         unplanned = [line for line, _ in entries if line not in manifest.planned]
         manifest.plan(_plan(unplanned, job, taken=len(manifest.planned)))

@@ -72,7 +72,11 @@ class Manifest:
         records = [strict_json.parse(line, code="exists") for line in whole.splitlines()]
         if not records or records[0] != dict(first):
             raise RefusalError("exists", f"{NAME} of another list, key or choice of options")
-        self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND)
+        try:
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND)
+        except OSError as error:
+            detail = f"{NAME} cannot be written: {intake.reason(error)}"
+            raise RefusalError("bad-input", detail) from error
         _keep_others_out(self._descriptor)
         os.ftruncate(self._descriptor, len(whole))
         for record in records[1:]:

@@ -18,7 +18,7 @@ import click
 from rich.panel import Panel
 from rich.text import Text
 
-from huxin.adapters import clock
+from huxin.adapters import clock, intake
 from huxin.cli import speech
 from huxin.cli.answer import SYMBOLS
 from huxin.cli.demo_world import PASSPHRASE, REGIONS, Issued, World
@@ -62,6 +62,8 @@ def _new_folder(out: Path | None, now: datetime) -> Path:
             folder.mkdir(parents=True)
         except FileExistsError:
             continue
+        except OSError as error:
+            raise RefusalError("bad-input", f"{folder}: {intake.reason(error)}") from error
         return folder
     raise RefusalError("exists", str(candidates[-1]))
 

@@ -95,7 +95,7 @@ def _texts(wish: Asked, outcome: Outcome) -> tuple[str, ...]:
 
 def _faults_file(wish: Asked, pack: Pack, faults: Sequence[tables.RowFault]) -> Path | None:
     if wish.out is not None:
-        wish.out.mkdir(parents=True, exist_ok=True)
+        batch.make_folder(wish.out)
         return write_faults(wish.out / _FAULTS, pack, faults)
     if wish.one_pdf is not None:
         return write_faults(wish.one_pdf.with_suffix(f".{_FAULTS}"), pack, faults)
@@ -130,10 +130,8 @@ def _sign(
     on_paper = wish.one_pdf is not None or (wish.out is not None and "pdf" in wish.formats)
     if on_paper and not press.is_installed():
         raise RefusalError("tool", "huxin[paper]")
-    if wish.one_pdf is not None and wish.one_pdf.exists():
-        raise RefusalError("exists", wish.one_pdf.name)
-    if wish.one_pdf is not None and len(found.entries) > batch.MAX_ONE_PDF:
-        raise RefusalError("too-big", f"more than {batch.MAX_ONE_PDF} cards for one PDF")
+    if wish.one_pdf is not None:
+        _check_one_pdf(wish.one_pdf, len(found.entries))
     job = Job(
         signer=signer,
         wish=replace(_wish(wish), keys_end=signer.description.valid_until),
@@ -149,6 +147,16 @@ def _sign(
     if wish.one_pdf is not None and outcome.cards:
         _print_all(wish.one_pdf, outcome, job)
     return outcome
+
+
+def _check_one_pdf(path: Path, cards: int) -> None:
+    """Refuse before a card is signed what could not be written at the end."""
+    if path.exists():
+        raise RefusalError("exists", path.name)
+    if not path.absolute().parent.is_dir():
+        raise RefusalError("bad-input", f"{path.name}: there is no such folder")
+    if cards > batch.MAX_ONE_PDF:
+        raise RefusalError("too-big", f"more than {batch.MAX_ONE_PDF} cards for one PDF")
 
 
 def _made(wish: Asked, found: tables.List, data: bytes, job: Job) -> Outcome:

@@ -56,11 +56,7 @@ def _open(picture: bytes) -> Image.Image:
     if len(picture) > MAX_PICTURE_BYTES:
         raise RefusalError("too-big", "picture")
     try:
-        image = _header(picture)
-        if image.width * image.height > _MAX_PIXELS:
-            raise RefusalError("too-big", "pixels")
-        image.load()
-        return _on_white(ImageOps.exif_transpose(image))
+        return _loaded(picture)
     # Pillow's plugins let errors of many kinds through when a file is damaged.
     except (OSError, ValueError, SyntaxError, TypeError, OverflowError, MemoryError) as error:
         raise RefusalError("picture", "cannot be opened as a picture") from error
@@ -68,11 +64,16 @@ def _open(picture: bytes) -> Image.Image:
         raise RefusalError("too-big", "pixels") from error
 
 
-def _header(picture: bytes) -> Image.Image:
-    """Read the size only; Pillow's own warning of very large pictures becomes an error."""
+def _loaded(picture: bytes) -> Image.Image:
     with warnings.catch_warnings():
+        # Of a damaged file the pixels are used as far as they go; what else it lacks is no matter.
+        warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return Image.open(io.BytesIO(picture), formats=_FORMATS)
+        image = Image.open(io.BytesIO(picture), formats=_FORMATS)
+        if image.width * image.height > _MAX_PIXELS:
+            raise RefusalError("too-big", "pixels")
+        image.load()
+        return _on_white(ImageOps.exif_transpose(image))
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -253,6 +253,17 @@ def test_two_runs_never_write_into_one_folder_at_once(tmp_path):
         assert caught.value.refusal.detail == "another run is at work in this folder"
 
 
+def test_a_receipt_that_cannot_be_written(tmp_path, monkeypatch):
+    def refuse(*_: Any) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    issue(tmp_path, ENTRIES[:1])
+    monkeypatch.setattr("os.open", refuse)
+    with pytest.raises(RefusalError) as caught:
+        issue(tmp_path, ENTRIES[:1], resume=True)
+    assert caught.value.refusal.detail == "manifest.jsonl cannot be written: Permission denied"
+
+
 def test_an_empty_receipt_is_none(tmp_path):
     (tmp_path / manifest.NAME).write_bytes(b"")
     with pytest.raises(RefusalError):

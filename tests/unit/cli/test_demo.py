@@ -68,6 +68,13 @@ def test_a_folder_that_is_there_is_left_alone(terminal):
     assert list((terminal.folder / "mine").iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_made(terminal):
+    (terminal.folder / "file").write_text("")
+    told = terminal.run("demo", "--out", "file/story")
+    assert told.exit_code == 1
+    assert "Not a directory" in told.stderr
+
+
 def test_without_the_typesetter_the_story_is_told_with_pictures(terminal, monkeypatch):
     monkeypatch.setattr(press, "is_installed", lambda: False)
     told = terminal.run("demo", "--out", "story")

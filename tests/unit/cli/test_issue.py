@@ -270,6 +270,18 @@ def test_without_the_typesetter_nothing_is_signed(desk, monkeypatch):
     assert plain.exit_code == 0
 
 
+def test_what_could_not_be_written_is_refused_before_a_card_is_signed(desk):
+    (desk.folder / "file").write_text("")
+    words = ("--list", desk.folder / "list.csv")
+    for place in (
+        ["--one-pdf", desk.folder / "no" / "a.pdf"],
+        ["--out", desk.folder / "file" / "c"],
+    ):
+        made = issue(desk, *words, *place)
+        assert made.exit_code == 1
+        assert "[bad-input]" in made.stderr
+
+
 def test_one_pdf_has_a_limit(desk, monkeypatch):
     monkeypatch.setattr("huxin.adapters.batch.MAX_ONE_PDF", 3)
     made = issue(desk, "--list", desk.folder / "list.csv", "--one-pdf", desk.folder / "a.pdf")
