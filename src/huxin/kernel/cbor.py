@@ -34,7 +34,7 @@ def _refuse_tag(_decoder: object, _immutable: object = None) -> object:
 
 
 _REFUSED_TAGS: Final = (
-    2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000, 55799,
+    2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799,
 )  # fmt: skip
 _DECODERS: Final[Any] = dict.fromkeys(_REFUSED_TAGS, _refuse_tag)
 
