@@ -63,6 +63,7 @@ def walk(page: Path, folder: Path) -> list[tuple[str, str]]:
     return answers
 
 
+@pytest.mark.size("all")
 @pytest.mark.needs("bash", "python:typst", "python:noto_cjk_sans_otc")
 @pytest.mark.parametrize(
     ("page", "expected"),

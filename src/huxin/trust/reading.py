@@ -11,11 +11,11 @@ stopped.  Leaves belief to `trust.verify`: nothing here looks at a key.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from huxin.kernel import jws
 from huxin.kernel.errors import Refusal, RefusalError
+from huxin.kernel.value import value
 from huxin.trust import qr
 from huxin.trust.credentials import hcert, smart_health_card
 from huxin.trust.credentials.credential import Credential
@@ -35,7 +35,7 @@ _AROUND: Final = " \t\r\n\v\f\u00a0\u2028\u2029\u3000\ufeff\u200b"
 _SHC_STEPS: Final = ("digits", "jws", "inflate")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Reading:
     """What came of opening one card.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Literal, NoReturn
 
+from huxin.kernel.value import value
 from huxin.trust.anchors import Anchor
 from huxin.trust.reading import Reading
 
@@ -18,7 +18,7 @@ Layer = Literal["card", "trust", "status", "rules", "clock"]
 """Which part of the basis decided: the card itself, the trust list, revocation, …"""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Reason:
     """Why: a code of the register, the layer it comes from, and which card (from 0) it is about."""
 
@@ -28,7 +28,7 @@ class Reason:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class CardCheck:
     """One card: how it was read, the key it was signed with, each step's outcome, what failed.
 
@@ -41,7 +41,7 @@ class CardCheck:
     faults: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Verdict:
     """The answer, and everything needed to explain it.
 

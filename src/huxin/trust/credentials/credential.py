@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from huxin.kernel.errors import Refusal
+from huxin.kernel.value import value
 from huxin.trust.anchors import Domain
 from huxin.trust.credentials.facts import Facts
 
 __all__ = ["Credential", "StatusIndex"]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StatusIndex:
     """Where the issuer's status set speaks of this credential (CWT claim 65535)."""
 
@@ -21,7 +22,7 @@ class StatusIndex:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Credential:
     """What stands on a card, with the original signed bytes beside what was parsed from them.
 

@@ -7,11 +7,12 @@ their names are not kept, since lists of names belong to those who publish them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from huxin.kernel.instants import PartialDate, rfc3339
+from huxin.kernel.value import value
 
 __all__ = [
     "KINDS",
@@ -31,7 +32,7 @@ __all__ = [
 KINDS = ("vaccination", "test", "recovery", "examination", "clearance")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Code:
     """A code of a code system; `system` is our short word for it, or its URI."""
 
@@ -48,7 +49,7 @@ class Code:
         return cls(system, code) if code else cls("", system)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Name:
     """A name in native script and in Latin letters; either whole or as family and given."""
 
@@ -97,7 +98,7 @@ def _is_han(letter: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Person:
     """Whom a card speaks of: enough to compare with a document, no more."""
 
@@ -109,7 +110,7 @@ class Person:
     guardian: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class _Event:
     """What all events share."""
 
@@ -119,7 +120,7 @@ class _Event:
     centre: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Vaccination(_Event):
     """One dose given; `dose` of `series` (numbers as the card writes them)."""
 
@@ -134,7 +135,7 @@ class Vaccination(_Event):
     batch: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Test(_Event):
     """One test: what was looked for, how, when the sample was taken, and the result."""
 
@@ -148,7 +149,7 @@ class Test(_Event):
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Recovery(_Event):
     """A past infection; `first_positive` is the date of the first positive test."""
 
@@ -157,7 +158,7 @@ class Recovery(_Event):
     first_positive: PartialDate | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Examination(_Event):
     """An examination passed for a purpose (`fit for work class X`): no disease, no result."""
 
@@ -166,7 +167,7 @@ class Examination(_Event):
     performed: PartialDate | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Clearance(_Event):
     """A statement that a purpose is met, or (as `exemption`) need not be met, until a date."""
 
@@ -178,7 +179,7 @@ class Clearance(_Event):
 Event = Vaccination | Test | Recovery | Examination | Clearance
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Facts:
     """One card's content: a person, the events, who says so, and the card's own identifier."""
 
