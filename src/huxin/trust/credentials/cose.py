@@ -26,6 +26,7 @@ _TAGS: Final = ((), (18,), (61, 18), (18, 18))
 _MAX_KID: Final = 64
 _USUAL_START: Final = b"\xd2\x84"  # tag 18, four parts
 _EMPTY_MAP: Final = 0xA0
+_EMPTY_PROTECTED: Final = b"\xa0"
 _CONTEXT: Final = b"\x84\x6aSignature1"
 
 
@@ -58,7 +59,10 @@ def _parse_usual(data: bytes) -> Sign1 | None:
     signature_at, end = _byte_string(data, payload_end)
     if end != len(data) or data[protected_end] != _EMPTY_MAP:
         return None
-    algorithm, kid = _protected(data[protected_at:protected_end])
+    protected = data[protected_at:protected_end]
+    if protected == _EMPTY_PROTECTED:
+        return None  # is signed as empty bytes, not as it stands
+    algorithm, kid = _protected(protected)
     return Sign1(
         algorithm,
         kid,
@@ -136,7 +140,7 @@ def _headers(headers: Mapping[Any, Any]) -> tuple[str | None, bytes | None]:
 
 def signed_bytes(protected: bytes, payload: bytes) -> bytes:
     """Return Sig_structure (RFC 9052, section 4.4) without external data."""
-    if protected == b"\xa0":
+    if protected == _EMPTY_PROTECTED:
         protected = b""  # an empty map counts as empty bytes here, however it was written
     return b"".join(
         (_CONTEXT, _head(len(protected)), protected, b"\x40", _head(len(payload)), payload)

@@ -68,6 +68,11 @@ def test_headers_outside_the_signature(empty: bytes) -> None:
     assert read.signed == cbor.dumps(["Signature1", b"", b"", b"payload"])
 
 
+def test_an_empty_map_is_signed_as_empty_bytes_in_the_usual_form_too() -> None:
+    read = cose.parse(cose.write(b"\xa0", b"payload", b"s" * 64))
+    assert read.signed == cbor.dumps(["Signature1", b"", b"", b"payload"])
+
+
 def test_the_protected_kid_wins_and_its_rival_is_remembered() -> None:
     read = cose.parse(tagged(envelope(unprotected={4: b"rival"}), 18))
     assert (read.kid, read.rival_kid) == (b"12345678", b"rival")
