@@ -15,7 +15,7 @@ from typing import Final
 import pypdfium2
 
 from huxin.adapters import clock
-from huxin.cli.demo_world import World
+from huxin.cli.story_world import World
 
 __all__ = ["main"]
 

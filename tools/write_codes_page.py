@@ -38,6 +38,13 @@ What a card is told. The second column is the [verdict](../explanation/verdicts.
 What a person who issues, imports or keeps keys is told. Nothing was written when such a code appears, except the rows of a
 list that were right. 签发、导入、保管密钥时的提示；出现时什么都没有写入，名单中正确的行除外。
 """,
+    "list": """\
+## Codes of a trust list 信任清单的代号
+
+What is said about the list of a federation, to those who sign it and to those who fetch it. Where the outcome is *refused*, the list
+that was held stays in use; *told* means that the list is used, and that people are told. 取用或签署联盟的信任清单时的提示。
+“refused”：没有采用，手里的清单照用；“told”：照用，并告诉人。
+""",
 }
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huxin.adapters import key_file, key_material, recovery, strict_json, trust_file
+from huxin.adapters import key_file, key_material, recovery, trust_file
 from huxin.adapters.key_description import KeyDescription
 from huxin.cli import jsonl
 from huxin.cli.plain_data import plain
-from huxin.kernel import cbor
+from huxin.kernel import cbor, strict_json
 from huxin.kernel.crypto import PrivateKey, self_signed
 from huxin.kernel.errors import RefusalError, UnusableKeyError
 from huxin.trust.issue import issue

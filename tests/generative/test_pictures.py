@@ -27,7 +27,7 @@ _TILTS: Final = (0, 8, 17, 25)
 _NOISES: Final = (0, 5, 10)
 _QUALITIES: Final = (40, 70, 95)
 _CONTRASTS: Final = (100, 180, 255)
-_TURNS: Final = ("spin", "upright", "lying")
+_TURNS: Final = ("spin", "upright", "lying", "askew")
 _GRID: Final[tuple[tuple[Any, ...], ...]] = (
     _MODULES,
     _BLURS,

@@ -9,9 +9,14 @@ import pytest
 from tools.file_sizes import LIMIT, too_long
 
 # What meets the world; every other room below src/huxin is pure thought.
-WORLD = {"adapters", "cli"}
+WORLD = {"adapters", "cli", "node"}
 # The underscore of these keeps them apart from the fields; they are for everybody.
 NAMED_TUPLE = {"_asdict", "_fields", "_make", "_replace"}
+# Django's documented way to a model's own description begins with an underscore.
+DJANGO = {"_meta"}
+# The TUF library reads a clock of its own; there is no public way to tell it the instant. Here alone it is told,
+# and tests/unit/adapters/test_trust_updater.py fails should the library rename what is set.
+CLOCK_OF_TUF = ("src/huxin/adapters/trust_updater.py", {"_trusted_set"})
 # Written in halves, so that this file does not hold what it looks for.
 MACHINE_PATHS = ("/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/opt/" + "pypi", "/opt/" + "wheels")
 REGISTRY_HOSTS = (
@@ -80,7 +85,7 @@ def borrowed(tree: ast.Module) -> set[str]:
             found.add(node.attr)
         elif isinstance(node, ast.ImportFrom):
             found |= {alias.name for alias in node.names}
-    private = {name for name in found if name.startswith("_") and not name.endswith("__")}
+    private = {name for name in found if name.startswith("_") and not name.endswith("__")} - DJANGO
     return private - own_names(tree) - NAMED_TUPLE
 
 
@@ -119,6 +124,9 @@ def test_pure_modules_export_their_public_names(root):
 def test_a_leading_underscore_means_not_for_other_modules(root):
     modules = {path: ast.parse(path.read_text("utf-8")) for path in (root / "src").rglob("*.py")}
     taken = {path.relative_to(root).as_posix(): borrowed(tree) for path, tree in modules.items()}
+    module, names = CLOCK_OF_TUF
+    assert taken[module] == names
+    taken[module] = set()
     assert {path: names for path, names in taken.items() if names} == {}
 
 

@@ -100,7 +100,7 @@ def test_the_wheel_alone_in_an_empty_folder_issues_and_verifies(wheel, tmp_path)
     huxin("keys", "new", "qv.key", "--region", "QV")
     (desk / "trust.json").write_text(huxin("keys", "show", "qv.key", "--trust"), "utf-8")
     huxin("issue", "--pack", "occupational-health", "--key", "qv.key", "--out", "cards",
-          "--format", "png,txt", *(f"--set={cell}" for cell in A_ROW))  # fmt: skip
+          *(f"--set={cell}" for cell in A_ROW))  # fmt: skip
     [picture] = (desk / "cards").rglob("*.png")
     verdict = json.loads(huxin("verify", str(picture), "--trust", "trust.json", "--json"))
     assert '"accepted"' in json.dumps(verdict)

@@ -89,11 +89,18 @@ def _seen(x: float, y: float, how: Conditions) -> tuple[float, float]:
     angle = math.radians(how.tilt)
     if how.turn == "spin":
         return x * math.cos(angle) - y * math.sin(angle), x * math.sin(angle) + y * math.cos(angle)
+    if how.turn == "askew":  # about a diagonal: an eighth of a turn, the hinge, and back again
+        near, far = _upright((x + y) / math.sqrt(2), (y - x) / math.sqrt(2), angle)
+        return (near - far) / math.sqrt(2), (near + far) / math.sqrt(2)
     if how.turn == "upright":
-        away = 1 + x * math.sin(angle) / _DISTANCE
-        return x * math.cos(angle) / away, y / away
+        return _upright(x, y, angle)
     away = 1 + y * math.sin(angle) / _DISTANCE
     return x / away, y * math.cos(angle) / away
+
+
+def _upright(x: float, y: float, angle: float) -> tuple[float, float]:
+    away = 1 + x * math.sin(angle) / _DISTANCE
+    return x * math.cos(angle) / away, y / away
 
 
 def _coefficients(

@@ -177,6 +177,10 @@ def _tags() -> dict[str, str]:
         for number, value in values.items()
     } | {
         "an instant that is none": _in_payload(cwt({1: dcc(dob=Tag(0, "yesterday"))})),
+        "a day where an instant belongs": _in_payload(cwt({1: dcc(dob=Tag(0, "2020-03-05"))})),
+        "an instant past the calendar": _in_payload(
+            cwt({1: dcc(x=Tag(0, "9999-12-31T23:59:59-14:00"))})
+        ),
         "an instant of not a number": _in_payload(cwt({1: dcc(dob=Tag(1, float("nan")))})),
     }  # fmt: skip
 

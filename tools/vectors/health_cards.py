@@ -306,6 +306,9 @@ def _judged() -> Iterator[Case]:
     yield _shc("revoked", "withdrawn", with_rid, "revoked", "revoked", more=_revoked(["r-1"]))
     yield _shc("revoked-until", "withdrawn, as all made before", with_rid, "revoked", "revoked",
                more=_revoked([f"r-1.{ISSUED + 1}"]))  # fmt: skip
+    both = _revoked(["r-1.1"])["revoked"] + _revoked(["r-1"])["revoked"]
+    yield _shc("revoked-in-a-newer-list", "withdrawn by the second of two lists", with_rid,
+               "revoked", "revoked", more={"revoked": both})  # fmt: skip
     yield _shc("untrusted", "an issuer nobody here knows", bay, "untrusted", "key")
     yield _shc("untrusted-address", "the key of one address, the card of another", text,
                "untrusted", "key", keys=(by_jwk(ISLES, OTHER_ADDRESS),))  # fmt: skip

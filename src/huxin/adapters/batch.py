@@ -147,6 +147,8 @@ def issue_into_folder(
     }
     make_folder(folder)
     with Manifest.begin(folder, head, resume=resume) as manifest:
+        # A killed run may have left a card that has no name yet, and a card is about a person.
+        output.clear_unnamed(folder)
         unplanned = [line for line, _ in entries if line not in manifest.planned]
         manifest.plan(_plan(unplanned, job, taken=len(manifest.planned)))
         resumed = len(manifest.issued)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import PartialDate
@@ -24,6 +24,7 @@ from huxin.packs.reader import Words
 from huxin.trust import issue
 from huxin.trust.credentials.credential import Credential, StatusIndex
 from huxin.trust.credentials.facts import (
+    Clearance,
     Code,
     Event,
     Examination,
@@ -37,12 +38,14 @@ __all__ = [
     "SPECIMEN",
     "Card",
     "Envelope",
+    "Promise",
     "Wish",
     "card_again",
     "check_signer",
     "format_of",
     "is_for_life",
     "new_identifier",
+    "promise",
     "sign_card",
 ]
 
@@ -53,16 +56,22 @@ Envelope = Literal["hcert", "shc"]
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUPS: Final = 3
 _WESTMOST: Final = timedelta(hours=12)  # where the last day of a card ends last
-_DOMAINS: Final = {"hcert-6": "icvp", "hcert-100": "huxin", "shc": "shc"}
+_DOMAINS: Final = {"hcert-1": "dcc", "hcert-6": "icvp", "hcert-100": "huxin", "shc": "shc"}
+# By what names a format's issuers know products and makers.
+_LISTS: Final = {"hcert-1": ("dcc-mp", "dcc-ma")}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the clerk asks for beyond the entry; `keys_end` is when the key stops being believed."""
+    """What the clerk asks for beyond the entry; `keys_end` is when the key stops being believed.
+
+    `until` is a last day that the card is not to pass: that of the card whose facts are signed anew.
+    """
 
     minimal: bool = False
     envelope: Envelope = "hcert"
     keys_end: datetime | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +89,34 @@ class Card:
     @property
     def proves(self) -> Words:
         """The sentence of what the card proves: no health detail in it."""
-        sentences = self.entry.pack.proves
-        return sentences["minimal" if self.minimal else "full"].fill(choice=self.entry.choice.words)
+        return _proves(self.entry, minimal=self.minimal)
 
     @property
     def reveals(self) -> Words:
         """The short sentence of what a scan reveals."""
         return self.entry.pack.reveals["minimal" if self.minimal else "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a card of an entry would say, before anything is signed."""
+
+    last_day: date
+    proves: Words
+    reveals: Words
+
+
+def promise(entry: Entry, wish: Wish, *, now: datetime) -> Promise:
+    """Return what the card of an entry would say; refuses as `sign_card` does for its dates."""
+    facts = _statement(entry, wish, _Making("", now))
+    proves = _proves(entry, minimal=wish.minimal)
+    reveals = entry.pack.reveals["minimal" if wish.minimal else "full"]
+    return Promise(_last_day(entry, facts, wish, now), proves, reveals)
+
+
+def _proves(entry: Entry, *, minimal: bool) -> Words:
+    sentences = entry.pack.proves
+    return sentences["minimal" if minimal else "full"].fill(choice=entry.choice.words)
 
 
 def new_identifier(region: str, chance: Callable[[int], bytes]) -> str:
@@ -101,9 +131,7 @@ def format_of(entry: Entry, wish: Wish) -> issue.Format:
     if wish.envelope == "shc":
         return "shc"
     # A minimal card states a clearance, which only our own attestation can hold.
-    if wish.minimal or entry.pack.format == "hcert-100":
-        return "hcert-100"
-    return "hcert-6"
+    return "hcert-100" if wish.minimal else cast(issue.Format, entry.pack.format)
 
 
 def check_signer(
@@ -133,7 +161,8 @@ def sign_card(
     with `bad-input` where its last day has passed.
     """
     specimen = signer.environment != "production"
-    facts = _statement(entry, wish, identifier, specimen=specimen)
+    making = _Making(identifier, now, region=signer.region, specimen=specimen)
+    facts = _statement(entry, wish, making)
     last_day = _last_day(entry, facts, wish, now)
     credential = issue.issue(
         facts,
@@ -152,13 +181,27 @@ def card_again(
     """Return the card that was signed before as `credential`, to be printed once more."""
     assert credential.expires is not None  # every card that we write ends
     last_day = (credential.expires - _WESTMOST).date() - timedelta(days=1)
-    facts = _statement(entry, wish, identifier, specimen=specimen)
+    issued = credential.issued or credential.not_before
+    assert issued is not None  # and begins
+    region, *_ = identifier.rsplit("-", _GROUPS)
+    making = _Making(identifier, issued, region=region, specimen=specimen)
+    facts = _statement(entry, wish, making)
     return Card(entry, facts, credential, last_day, identifier, wish.minimal, specimen)
 
 
-def _statement(entry: Entry, wish: Wish, identifier: str, *, specimen: bool) -> Facts:
-    facts = _facts(entry, identifier, specimen)
-    return _minimal(entry, facts, identifier) if wish.minimal else facts
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What facts need beside the entry."""
+
+    identifier: str
+    now: datetime
+    region: str | None = None
+    specimen: bool = False
+
+
+def _statement(entry: Entry, wish: Wish, making: _Making) -> Facts:
+    facts = _facts(entry, making)
+    return _minimal(entry, facts, making) if wish.minimal else facts
 
 
 def _end_of(day: date) -> datetime:
@@ -174,37 +217,50 @@ def _last_day(entry: Entry, facts: Facts, wish: Wish, now: datetime) -> date:
         last = min(last, until.latest()) if until.latest() < date.max else last
     if wish.keys_end is not None:
         last = min(last, (wish.keys_end.astimezone(UTC) - _WESTMOST).date() - timedelta(days=1))
+    if wish.until is not None:
+        last = min(last, wish.until)
     if last < today:
         raise RefusalError("bad-input", "the last day has passed")
     return last
 
 
-def _facts(entry: Entry, identifier: str, specimen: bool) -> Facts:
+def _facts(entry: Entry, making: _Making) -> Facts:
     pack = entry.pack
     person = Person(
-        Name(whole=entry.text("name") or "", latin_whole=entry.text("latin") or ""),
+        _name(entry),
         entry.date("birth"),
         sex=_id_of(entry, "sex"),
         nationality=entry.text("nationality"),
         document=entry.text("document"),
         guardian=entry.text("guardian"),
     )
-    event = _vaccination(entry) if pack.kind == "vaccination" else _examination(entry)
     office = entry.text("office")
-    if specimen:
+    if making.specimen:
         office = f"{SPECIMEN} · {office}" if office else SPECIMEN
-    return Facts(person, (event,), identifier=identifier, issuer=office, pack=pack.id)
+    place = making.region if pack.format == "hcert-1" else None
+    events = (_EVENTS[pack.kind](entry),)
+    return Facts(person, events, making.identifier, office, place, pack.id)
+
+
+def _name(entry: Entry) -> Name:
+    whole, latin = entry.text("name") or "", entry.text("latin") or ""
+    if entry.pack.format != "hcert-1":
+        return Name(whole=whole, latin_whole=latin)
+    # This format has no place for a whole name.  A Latin name begins with the family's.
+    family = entry.text("latin_family") or latin.partition(" ")[0]
+    return Name(family=whole, latin_family=family, latin_given=latin[len(family) :].strip())
 
 
 def _vaccination(entry: Entry) -> Event:
     choice = entry.choice
     product = entry.text("product")
     maker = entry.text("maker")
+    products, makers = _LISTS.get(entry.pack.format, ("who", "who"))
     return Vaccination(
         disease=Code.parse(choice.disease) if choice.disease else None,
         vaccine=Code.parse(choice.vaccine) if choice.vaccine else None,
-        product=Code("who", product) if product else None,
-        maker=Code("who", maker) if maker else None,
+        product=Code(products, product) if product else None,
+        maker=Code(makers, maker) if maker else None,
         dose=entry.number("dose"),
         series=entry.number("series"),
         date=entry.date("date"),
@@ -224,8 +280,29 @@ def _examination(entry: Entry) -> Event:
     )
 
 
-def _minimal(entry: Entry, facts: Facts, identifier: str) -> Facts:
-    """Return the facts of the minimal card; it says no more than a date that somebody gave."""
+def _clearance(entry: Entry) -> Event:
+    return Clearance(
+        purpose=f"{entry.pack.purpose}/{entry.choice.id}",
+        exemption=entry.choice.exemption,
+        centre=entry.text("centre"),
+        valid_from=entry.date("valid_from"),
+        valid_until=entry.date("valid_until"),
+    )
+
+
+_EVENTS: Final[dict[str, Callable[[Entry], Event]]] = {
+    "vaccination": _vaccination,
+    "examination": _examination,
+    "clearance": _clearance,
+}
+
+
+def _minimal(entry: Entry, facts: Facts, making: _Making) -> Facts:
+    """Return the facts of the minimal card; it says no more than a date that somebody gave.
+
+    A first day that is still to come is kept, or the card would say too early what is not true yet;
+    one that has passed would only tell when something was done.
+    """
     wanted = entry.pack.minimal
     until = entry.date(wanted.until)
     if until is None:
@@ -233,7 +310,12 @@ def _minimal(entry: Entry, facts: Facts, identifier: str) -> Facts:
     purpose = wanted.purpose.replace("{choice}", entry.choice.id)
     (event,) = facts.events
     dated = replace(facts, events=(replace(event, valid_until=until),))
-    return issue.minimal(dated, purpose=purpose, identifier=identifier)
+    made = issue.minimal(dated, purpose=purpose, identifier=making.identifier)
+    start = event.valid_from
+    if start is None or start.earliest() <= making.now.astimezone(UTC).date():
+        return made
+    (clearance,) = made.events
+    return replace(made, events=(replace(clearance, valid_from=start),))
 
 
 def _id_of(entry: Entry, name: str) -> str | None:

@@ -11,20 +11,27 @@ covers the open part too, so that a file whose dates or region were changed does
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
-from huxin.adapters import intake, output, strict_json
+from huxin.adapters import intake, output
 from huxin.adapters.key_description import KeyDescription
-from huxin.kernel.crypto import PrivateKey, PublicKey, open_sealed, seal
+from huxin.adapters.sealed_document import (
+    MIN_PASSPHRASE,
+    Sealed,
+    base64_text,
+    check_passphrase,
+    normal_passphrase,
+    octets,
+    parse_sealed,
+    seal_into,
+)
+from huxin.kernel import strict_json
+from huxin.kernel.crypto import PrivateKey, PublicKey
 from huxin.kernel.errors import RefusalError, UnusableKeyError
 from huxin.kernel.instants import parse_instant, rfc3339
 from huxin.trust.anchors import Domain
@@ -40,15 +47,8 @@ __all__ = [
     "write",
 ]
 
-MIN_PASSPHRASE: Final = 12
-
 _VERSION: Final = 1
 _MAX_BYTES: Final = 65_536
-_MAX_PASSPHRASE: Final = 1_024
-_SALT_BYTES: Final = 16
-_NONCE_BYTES: Final = 12
-# Only these: a file that could ask for less work or another cipher would be a way to weaken it.
-_CIPHER: Final = {"kdf": "scrypt", "n": 65_536, "r": 8, "p": 1, "aead": "aes-256-gcm"}
 _FIELDS: Final = frozenset(
     {
         "huxin", "version", "region", "environment", "domains", "usage", "valid_from",
@@ -105,7 +105,7 @@ class KeyFile:
     """A key file that was read and not yet unlocked."""
 
     description: KeyDescription
-    _sealed: _Sealed = field(repr=False)
+    _sealed: Sealed = field(repr=False)
 
     @classmethod
     def parse(cls, data: bytes) -> KeyFile:
@@ -113,7 +113,7 @@ class KeyFile:
         document = _document(data)
         try:
             description = _description(document)
-            return cls(description, _sealed(document))
+            return cls(description, parse_sealed(document))
         except RefusalError as error:
             raise RefusalError("key-file", error.refusal.detail) from error
 
@@ -123,29 +123,13 @@ class KeyFile:
 
     def private_key(self, passphrase: str) -> PrivateKey:
         """Return the private key itself, for a backup; refuses with `passphrase`."""
-        sealed = self._sealed
         try:
-            opened = open_sealed(
-                sealed.secret,
-                normal_passphrase(passphrase),
-                salt=sealed.salt,
-                nonce=sealed.nonce,
-                context=sealed.context,
-            )
-            key = PrivateKey.from_pkcs8(opened)
+            key = PrivateKey.from_pkcs8(self._sealed.open(passphrase))
         except UnusableKeyError as error:
             raise RefusalError("passphrase") from error
         if key.public != self.description.public:
             raise RefusalError("key-file", "the sealed key is not the public key's other half")
         return key
-
-
-@dataclass(frozen=True, slots=True)
-class _Sealed:
-    secret: bytes
-    salt: bytes
-    nonce: bytes
-    context: bytes
 
 
 def read(path: Path) -> KeyFile:
@@ -167,33 +151,9 @@ def lock(description: KeyDescription, key: PrivateKey, passphrase: str) -> bytes
     if key.public != description.public:
         raise RefusalError("bad-input", "public: of another key")
     check_passphrase(passphrase, description.environment)
-    salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
-    document = _plain(description) | {
-        "cipher": _CIPHER | {"salt": _base64(salt)},
-        "nonce": _base64(nonce),
-    }
-    sealed = seal(
-        key.pkcs8(),
-        normal_passphrase(passphrase),
-        salt=salt,
-        nonce=nonce,
-        context=_canonical(document),
-    )
-    text = json.dumps(document | {"sealed": _base64(sealed)}, ensure_ascii=False, indent=1)
+    document = seal_into(_plain(description), key.pkcs8(), passphrase)
+    text = json.dumps(document, ensure_ascii=False, indent=1)
     return text.encode("utf-8") + b"\n"
-
-
-def check_passphrase(passphrase: str, environment: str) -> None:
-    """Refuse with `bad-input` an empty passphrase, or a short one for a key that is in earnest."""
-    least = 1 if environment == "test" else MIN_PASSPHRASE
-    length = len(normal_passphrase(passphrase))
-    if not least <= length <= _MAX_PASSPHRASE:
-        raise RefusalError("bad-input", f"passphrase: at least {least} characters")
-
-
-def normal_passphrase(passphrase: str) -> str:
-    """One form for the same letters, whichever keyboard or input method typed them."""
-    return unicodedata.normalize("NFKC", passphrase)
 
 
 # ------------------------------------------------------------------------------- plain data
@@ -210,10 +170,10 @@ def _plain(key: KeyDescription) -> dict[str, Any]:
         "valid_from": rfc3339(key.valid_from),
         "valid_until": rfc3339(key.valid_until),
         "algorithm": key.public.algorithm,
-        "public": _base64(key.public.spki),
+        "public": base64_text(key.public.spki),
     }
     if key.certificate is not None:
-        document["certificate"] = _base64(key.certificate)
+        document["certificate"] = base64_text(key.certificate)
     if key.health_card_issuer is not None:
         document["health_card_issuer"] = key.health_card_issuer
     return document
@@ -235,7 +195,7 @@ def _document(data: bytes) -> Mapping[str, Any]:
 def _description(document: Mapping[str, Any]) -> KeyDescription:
     certificate, usage = document.get("certificate"), document.get("usage")
     try:
-        public = PublicKey.from_spki(_bytes(document, "public"))
+        public = PublicKey.from_spki(octets(document, "public"))
     except UnusableKeyError as error:
         raise RefusalError("key-file", f"public: {error}") from error
     if document.get("algorithm") != public.algorithm:
@@ -248,22 +208,11 @@ def _description(document: Mapping[str, Any]) -> KeyDescription:
         valid_from=_instant(document, "valid_from"),
         valid_until=_instant(document, "valid_until"),
         public=public,
-        certificate=None if certificate is None else _bytes(document, "certificate"),
+        certificate=None if certificate is None else octets(document, "certificate"),
         health_card_issuer=(
             _text(document, "health_card_issuer") if "health_card_issuer" in document else None
         ),
     )
-
-
-def _sealed(document: Mapping[str, Any]) -> _Sealed:
-    cipher = document.get("cipher")
-    if not isinstance(cipher, dict) or cipher != _CIPHER | {"salt": cipher.get("salt")}:
-        raise RefusalError("key-file", "cipher: not one that Huxin uses")
-    salt, nonce = _bytes(cipher, "salt"), _bytes(document, "nonce")
-    if len(salt) != _SALT_BYTES or len(nonce) != _NONCE_BYTES:
-        raise RefusalError("key-file", "cipher: salt or nonce of the wrong length")
-    open_part = {name: value for name, value in document.items() if name != "sealed"}
-    return _Sealed(_bytes(document, "sealed"), salt, nonce, _canonical(open_part))
 
 
 def _text(document: Mapping[str, Any], name: str) -> str:
@@ -287,19 +236,3 @@ def _instant(document: Mapping[str, Any], name: str) -> datetime:
         raise RefusalError(
             "key-file", f"{name}: an instant such as 2026-11-23T08:00:00Z"
         ) from error
-
-
-def _bytes(document: Mapping[str, Any], name: str) -> bytes:
-    try:
-        return base64.b64decode(_text(document, name), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise RefusalError("key-file", f"{name}: base64") from error
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _canonical(document: Mapping[str, Any]) -> bytes:
-    """Return the same bytes for the same content, however a file spaced or ordered it."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode("ascii")

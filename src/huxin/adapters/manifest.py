@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from huxin.adapters import intake, output, strict_json
+from huxin.adapters import intake, output
+from huxin.kernel import strict_json
 from huxin.kernel.errors import RefusalError
 
 __all__ = ["NAME", "Manifest", "Planned"]

@@ -2,38 +2,58 @@
 
 - a file appears under its name only when every byte of it is on the disk, so that a crash or a
   full disk leaves no half of a key or a card behind;
-- nothing is ever overwritten: the code is `exists`;
+- nothing is overwritten: the code is `exists`; only `replace` says by its name that it does;
+- what a killed run left unnamed is cleared away by the next one that owns the folder;
 - what is `private` can be read by its owner only, from its first byte on.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from huxin.adapters.intake import reason
 from huxin.kernel.errors import RefusalError
 
-__all__ = ["write_new"]
+__all__ = ["clear_unnamed", "new_file", "refusal", "replace", "write_new"]
 
+# No room on the disk, in one's share of it, or below the largest size a file may have.
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PRIVATE: Final = 0o600
 _PUBLIC: Final = 0o666  # as the person's umask narrows it
+_UNNAMED: Final = re.compile(r"\..+\.[0-9a-f]{12}\.part", re.DOTALL)
 
 
 def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file that does not exist yet.
 
-    Refuses with `exists`, or with `bad-input` where the folder cannot be written to.
+    Refuses with `exists`, `no-space`, or `bad-input` where the folder cannot be written to.
+    """
+    with new_file(path, private=private) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def new_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """Open a file that does not exist yet; it gets its name when the block ends without an error.
+
+    Refuses as `write_new` does.
     """
     if os.path.lexists(path):
         raise RefusalError("exists", path.name)
     part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.part")
     try:
         try:
-            _write(part, data, _PRIVATE if private else _PUBLIC)
+            with _open(part, _PRIVATE if private else _PUBLIC) as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
             _give_name(part, path)
         finally:
             part.unlink(missing_ok=True)
@@ -41,17 +61,42 @@ def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
     except FileExistsError as error:
         raise RefusalError("exists", path.name) from error
     except OSError as error:
-        raise RefusalError(
-            "bad-input", f"{path.name} cannot be written: {reason(error)}"
-        ) from error
+        raise refusal(error, path.name) from error
 
 
-def _write(part: Path, data: bytes, mode: int) -> None:
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as stream:
+def refusal(error: OSError, name: str) -> RefusalError:
+    """Return the refusal for a file or folder that could not be written: `no-space` or `bad-input`."""
+    code = "no-space" if error.errno in _NO_SPACE else "bad-input"
+    return RefusalError(code, f"{name} cannot be written: {reason(error)}")
+
+
+def replace(path: Path, data: bytes, *, private: bool = True) -> None:
+    """Write one of the few files that have a next version: its old bytes or its new ones."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    with _open(part, _PRIVATE if private else _PUBLIC) as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+    part.replace(path)
+    _keep_folder(path.parent)
+
+
+def clear_unnamed(folder: Path) -> None:
+    """Remove the files of a folder that were written and never named; nobody else may write there.
+
+    Refuses with `bad-input` where that cannot be done.
+    """
+    try:
+        for one in folder.iterdir():
+            if _UNNAMED.fullmatch(one.name):
+                one.unlink()
+    except OSError as error:
+        raise RefusalError("bad-input", f"{folder.name}: {reason(error)}") from error
+
+
+def _open(part: Path, mode: int) -> BinaryIO:
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    return os.fdopen(descriptor, "wb")
 
 
 def _give_name(part: Path, path: Path) -> None:

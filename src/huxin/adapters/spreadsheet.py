@@ -14,7 +14,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -24,7 +24,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from huxin.kernel.errors import RefusalError
 
-__all__ = ["Cell", "Unreadable", "rows"]
+__all__ = ["Cell", "Unreadable", "rows", "workbook"]
 
 _MAX_UNPACKED: Final = 100_000_000
 _MAX_PARTS: Final = 2_000
@@ -104,3 +104,14 @@ def _number(value: float, number_format: str) -> Cell:
         return Unreadable("a number too long for a spreadsheet; format the column as text")
     text = str(int(value)) if value == int(value) else repr(value)
     return text.zfill(len(number_format)) if _ZEROS.fullmatch(number_format) else text
+
+
+def workbook(lines: Iterable[Sequence[str]]) -> bytes:
+    """Return a spreadsheet with these lines on its one sheet; every cell is a text."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for line in lines:
+        sheet.append(list(line))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

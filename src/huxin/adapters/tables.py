@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from huxin.adapters import spreadsheet, strict_json
+from huxin.adapters import spreadsheet
 from huxin.adapters.spreadsheet import Cell, Unreadable
+from huxin.kernel import strict_json
 from huxin.kernel.errors import RefusalError
 from huxin.packs.entries import Entry, Fault, match_head, read_entry
 from huxin.packs.reader import Pack

@@ -24,9 +24,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
-from huxin.adapters import intake, strict_json
+from huxin.adapters import intake
 from huxin.adapters.key_description import KeyDescription, public_jwk
 from huxin.adapters.key_material import KeyMaterial, certificate_bytes
+from huxin.kernel import strict_json
 from huxin.kernel.crypto import read_certificate
 from huxin.kernel.errors import RefusalError, UnusableKeyError
 from huxin.kernel.identifiers import parse_region

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from rich.table import Table
@@ -18,11 +18,17 @@ from rich.text import Text
 
 from huxin.cli import speech
 from huxin.cli.facts_table import event_in_a_line, name_and_year
+from huxin.cli.list_age import told_age
+from huxin.cli.looked_up import SetAge, told_set_age
 from huxin.cli.plain_data import plain
 from huxin.cli.speech import Speech, harmless
 from huxin.kernel.identifiers import kid_text
 from huxin.kernel.instants import rfc3339
+from huxin.trust.anchors import TrustLayer
 from huxin.trust.credentials.facts import Facts, as_json
+from huxin.trust.federation.freshness import Freshness
+from huxin.trust.rules.book import Decision
+from huxin.trust.rules.explain import Explanation, explain
 from huxin.trust.verdict import CardCheck, Outcome, Reason, Verdict
 
 __all__ = ["SYMBOLS", "Scene", "show", "show_each"]
@@ -45,11 +51,17 @@ _PLAIN: Final = "bold"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What holds for all answers of a call: the instant, and what was looked up."""
+    """What holds for all answers of a call: the instant, what was looked up, what there are rules for.
+
+    `set_age` is how old the status set is that the cards were looked up in, `list_age` how old the federation's list is, where the keys are from there.
+    """
 
     at: datetime
     moved: bool
     looked_up: bool
+    set_age: SetAge | None = None
+    purposes: tuple[str, ...] = ()
+    list_age: Freshness | None = None
 
 
 def show(verdict: Verdict, scene: Scene, *, as_json: bool) -> None:
@@ -105,9 +117,19 @@ def show_each(
 
 def _word(verdict: Verdict, words: Speech) -> Text:
     outcome = verdict.outcome
+    if _only_informs(verdict):  # nobody is turned away, whatever the rules miss
+        return Text(f"{SYMBOLS['cross-check']} {words.say('due')}", _COLOURS["cross-check"])
     genuine = outcome == "accepted" and verdict.purpose is None
     word = words.say("genuine" if genuine else outcome)
     return Text(f"{SYMBOLS[outcome]} {word}", _PLAIN if genuine else _COLOURS[outcome])
+
+
+def _only_informs(verdict: Verdict) -> bool:
+    """Tell whether the answer is that rules are not met which only inform."""
+    decision = verdict.decision
+    rules = [result.rule for result in decision.results] if decision is not None else []
+    informs = bool(rules) and all(rule.effect == "informs" for rule in rules)
+    return verdict.code == "rule" and informs
 
 
 def _facts(verdict: Verdict) -> Facts | None:
@@ -127,13 +149,40 @@ def _rows(verdict: Verdict, scene: Scene, words: Speech) -> list[tuple[str, str]
     for event in facts.events if facts is not None else ():
         rows.append((words.say("proves"), event_in_a_line(event, words)))
     rows.append((words.say("issuer"), _region(verdict, words)))
+    rows += _of_rules(verdict, words)
+    if verdict.code == "no-rules" and scene.purposes:
+        rows.append((words.say("purposes"), harmless(", ".join(scene.purposes))))
     if verdict.valid_from is not None or verdict.valid_until is not None:
         rows.append((words.say("valid"), _span(verdict, words)))
-    rows.append((words.say("decided"), _layer(verdict.reasons[0], words)))
+    rows.append((words.say("decided"), _decided(verdict, words)))
+    if verdict.code == "ok" and _layer_of_key(verdict) != "trust-file":
+        rows.append((words.say("believed"), words.say(f"by-{_layer_of_key(verdict)}")))
+    if scene.list_age is not None:
+        rows.append((words.say("list"), told_age(scene.list_age, words)))
+    if scene.set_age is not None:
+        rows.append((words.say("status"), told_set_age(scene.set_age, words)))
     if not scene.looked_up:
         rows.append((words.say("status"), words.say("no-status")))
     rows += [(words.say("warning"), note) for note in _notes([verdict], scene, words)]
     return rows
+
+
+def _of_rules(verdict: Verdict, words: Speech) -> list[tuple[str, str]]:
+    """Return what the rules say: what each that is not met asks, why, what to do, from or until when."""
+    if verdict.decision is None:
+        return []
+    told, turn = _explained(verdict.decision, words)
+    rows = [(words.say("effect"), words.say("informs"))] if _only_informs(verdict) else []
+    for one in told:
+        rows.append((words.say("asks"), harmless(f"{one.asks} ({one.rule})")))
+        rows += [(words.say("because"), harmless(sentence)) for sentence in one.because]
+        rows += [(words.say("to-do"), harmless(one.next_step))] if one.next_step else []
+    return [*rows, (words.say("turns"), turn)] if turn else rows
+
+
+def _explained(decision: Decision, words: Speech) -> tuple[tuple[Explanation, ...], str]:
+    zone = decision.now.astimezone().tzinfo or UTC
+    return explain(decision, "en" if words.language == "en" else "zh-Hans", zone=zone)
 
 
 def _why(verdict: Verdict, words: Speech) -> str:
@@ -163,6 +212,20 @@ def _layer(reason: Reason, words: Speech) -> str:
     return words.say(_LAYER_WORDS.get(reason.layer, reason.layer))
 
 
+def _decided(verdict: Verdict, words: Speech) -> str:
+    """Return which part of the basis decided; of a key that was taken away, who took it."""
+    told, layer = _layer(verdict.reasons[0], words), _layer_of_key(verdict)
+    if verdict.code != "distrusted" or layer == "trust-file":
+        return told
+    return f"{told} · {words.say(f'by-{layer}')}"
+
+
+def _layer_of_key(verdict: Verdict) -> TrustLayer:
+    """Return who decided about the key that the deciding card was signed with."""
+    anchor = verdict.cards[verdict.reasons[0].card or 0].anchor
+    return anchor.layer if anchor is not None else "trust-file"
+
+
 def _notes(verdicts: Sequence[Verdict], scene: Scene, words: Speech) -> list[str]:
     """Return what changes no answer and should be seen all the same."""
     checks = [check for verdict in verdicts for check in verdict.cards]
@@ -172,6 +235,11 @@ def _notes(verdicts: Sequence[Verdict], scene: Scene, words: Speech) -> list[str
     if scene.moved:
         notes.append(words.say("as-at", at=words.time(scene.at)))
     return notes
+
+
+def _list(age: Freshness) -> dict[str, Any]:
+    hours = age.age // timedelta(hours=1)
+    return {"decision": age.decision, "code": age.code, "age_hours": hours}
 
 
 def _is_specimen(check: CardCheck) -> bool:
@@ -194,11 +262,34 @@ def _data(verdict: Verdict, scene: Scene, words: Speech) -> dict[str, Any]:
         "valid_until": _instant(verdict.valid_until),
         "specimen": any(map(_is_specimen, verdict.cards)),
         "revocations_looked_up": scene.looked_up,
+        "status_set": scene.set_age.data() if scene.set_age is not None else None,
+        "list": _list(scene.list_age) if scene.list_age is not None else None,
         "reasons": [
             {"code": one.code, "layer": one.layer, "card": one.card, "detail": one.detail}
             for one in verdict.reasons
         ],
+        "rules": _rules_data(verdict, words),
         "cards": [_card(one) for one in verdict.cards],
+    }
+
+
+def _rules_data(verdict: Verdict, words: Speech) -> dict[str, Any] | None:
+    if verdict.decision is None:
+        return None
+    told, turn = _explained(verdict.decision, words)
+    return {
+        "answer": verdict.decision.answer,
+        "only_informs": _only_informs(verdict),
+        "not_met": [
+            {
+                "rule": one.rule,
+                "asks": one.asks,
+                "because": list(one.because),
+                "next": one.next_step,
+            }
+            for one in told
+        ],
+        "turns": turn,
     }
 
 
@@ -211,6 +302,7 @@ def _card(check: CardCheck) -> dict[str, Any]:
         "region": anchor.region if anchor is not None else None,
         "kid": kid_text(anchor.kid) if anchor is not None else None,
         "environment": anchor.environment if anchor is not None else None,
+        "believed_by": anchor.layer if anchor is not None else None,
         "facts": plain(as_json(facts)) if facts is not None else None,
         "warnings": list(credential.warnings) if credential is not None else [],
         "codes": [fault.code for fault in check.faults],

@@ -1,240 +1,270 @@
-"""`huxin demo`: the whole story in a terminal, with invented people, in under a minute.
+"""`huxin demo`: three nodes and a tour on this computer, until Ctrl-C.
 
-Two regions that trust each other's keys and share no server: what one issues, the other reads from
-paper.  Then what does not pass, and why.  Everything is made on the spot and kept in a new folder.
-
-Each answer is computed by the program as it is at a real gate; the story only knows which answer it
-is about to show, and stops with an error when it gets another.
+Responsible for what is said in the terminal and for where the demo is reached: ports, and with
+`--lan` an address of the local network with a certificate made on the spot.  Leaves the processes
+to `node.project.supervise` and the folder to `node.project.demo_folder`.
 """
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import secrets
-from datetime import datetime, timedelta
+import signal
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
-from rich.panel import Panel
 from rich.text import Text
 
-from huxin.adapters import clock, intake
+from huxin.adapters import clock
 from huxin.cli import speech
-from huxin.cli.answer import SYMBOLS
-from huxin.cli.demo_world import PASSPHRASE, REGIONS, Issued, World
-from huxin.cli.speech import Speech, harmless
-from huxin.kernel.errors import HuxinError, RefusalError
-from huxin.trust.verdict import Verdict
+from huxin.kernel.crypto import PrivateKey, self_signed
+from huxin.trust import qr
 
 __all__ = ["demo"]
 
-_BOTH: Final = (Speech("zh"), Speech("en"))
-_LATER: Final = timedelta(days=550)  # past the year of a card, within the two years of its key
-_STYLES: Final = {"accepted": "bold", "rejected": "bold red", "cross-check": "bold yellow"}
+_PORTS: Final = {"tour": 0, "QV": 1, "QW": 2, "QX": 3}  # counted from the first
+_FIRST_PORT: Final = 8800
+_BEAT: Final = 0.5
+_PATIENCE: Final = 20.0  # a first page on a busy machine takes its time
+_CERTIFICATE_DAYS: Final = timedelta(days=30)
 _EPILOG: Final = """\b
 Examples 例:
   huxin demo
-  huxin demo --out my-demo
+  huxin demo --fresh
+  huxin demo --lan
+  huxin demo --check --folder /tmp/demo
 """
 
 
-@click.command(epilog=_EPILOG, short_help="The whole story, with invented people. 演示")
+@click.command(epilog=_EPILOG, short_help="Three nodes and a tour on this computer. 演示")
 @click.option(
-    "--out",
+    "--folder", default="demo-nodes", show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="New folder for everything that is made (default: demo-DATE-TIME).",
+    help="Where the demo lives; a folder it did not make is left alone. 演示的文件夹。",
+)  # fmt: skip
+@click.option("--fresh", is_flag=True, help="Begin anew: other people, other cards. 全部重来。")
+@click.option("--lan", is_flag=True, help="HTTPS for the local network, with a QR. 局域网可访问。")
+@click.option("--port", default=_FIRST_PORT, show_default=True, type=click.IntRange(1024, 65532),
+              help="The tour's port; the nodes take the next three. 起始端口。")  # fmt: skip
+@click.option(
+    "--check", is_flag=True, help="Start all, ask all, stop, say how it went. 自检后退出。"
 )
-def demo(out: Path | None) -> None:
-    """Tell the whole story with invented people: issue, print, read back, and what does not pass.
+def demo(folder: Path, *, fresh: bool, lan: bool, port: int, check: bool) -> None:
+    """Run three nodes with invented people and a tour, until Ctrl-C. What was done is kept.
 
-    用虚构的人物走一遍：签发、打印、在另一个区域读回，以及哪些通不过、为什么。
+    运行三个节点和导览，Ctrl-C 结束，下次接着用。人物、数据都是编的。
     """
+    from huxin.node.project import demo_folder, supervise
+
+    began = time.perf_counter()
+    taken = demo_folder.take(folder)
+    try:
+        site = _site(folder, lan=lan, first=port)
+        _prepare(taken, fresh=fresh)
+        supervisor = supervise.Supervisor(taken, site, _Said(began))
+        with _ctrl_c_anyhow():
+            try:
+                supervisor.start()
+                if check:
+                    _check(supervisor)
+                    return
+                _tell(site, time.perf_counter() - began)
+                _wait(supervisor)
+            except KeyboardInterrupt:
+                _line("停下所有节点 Stopping all nodes")
+            finally:
+                supervisor.stop()
+    except supervise.DemoError as error:
+        raise click.ClickException(f"演示没有起来 The demo did not start: {error}") from error
+    finally:
+        taken.give_back()
+
+
+def _prepare(taken: Any, *, fresh: bool) -> None:
+    from huxin.node.project.demo_folder import NODES
+
+    if fresh:
+        taken.empty()
+    elif any(map(taken.is_whole, NODES)) and taken.made_with_other_tables():
+        raise click.ClickException(
+            "这份演示是另一个版本做的，表不一样。重来一份： This demo was made by another version, with"
+            " other tables. Begin anew: make demo FRESH=1"
+        )
+
+
+# ------------------------------------------------------------------------------ where it is reached
+
+
+def _site(folder: Path, *, lan: bool, first: int) -> Any:
+    from huxin.node.project.supervise import Site
+
+    address = _lan_address() if lan else "127.0.0.1"
+    host = address if lan else "localhost"
+    ports = _free_ports(address, first)
+    return Site(host, address, ports, _certificate(folder, address) if lan else None)
+
+
+def _free_ports(address: str, first: int) -> Mapping[str, int]:
+    """Return a port for each; where the usual one is taken, another, and it is said."""
+    ports: dict[str, int] = {}
+    with contextlib.ExitStack() as held:
+        for name, offset in _PORTS.items():
+            ports[name] = _free_port(address, first + offset, held)
+            if ports[name] != first + offset:
+                _line(
+                    f"端口 {first + offset} 有人用，改用 {ports[name]} "
+                    f"Port {first + offset} is taken; using {ports[name]}"
+                )
+    return ports
+
+
+def _free_port(address: str, wanted: int, held: contextlib.ExitStack) -> int:
+    """Return a free port, held until all are chosen, so that none is given twice."""
+    for port in (wanted, 0):
+        probe = held.enter_context(socket.socket())
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            probe.bind((address, port))
+            found: int = probe.getsockname()[1]
+            if not _answers(address, found):
+                return found
+    raise click.ClickException(f"没有空闲端口 No free port at {address}")
+
+
+def _answers(address: str, port: int) -> bool:
+    """Tell whether somebody serves there; asked by connecting, as a browser will.
+
+    Binding alone is not enough: servers that share ports (granian does) are not refused, and what
+    listens at `::1` only is where browsers look for `localhost` first.
+    """
+    for host in (address, "::1") if address == "127.0.0.1" else (address,):
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=_BEAT):
+            return True
+    return False
+
+
+def _lan_address() -> str:
+    """Return this computer's address in its network; asking for the way sends nothing."""
+    with (
+        contextlib.suppress(OSError),
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe,
+    ):
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    raise click.ClickException("这台电脑没有接入网络 This computer is in no network")
+
+
+def _certificate(folder: Path, address: str) -> tuple[Path, Path]:
+    """Make a certificate for this run; browsers ask once whether to believe it."""
     now = clock.now()
-    _Story(World(_new_folder(out, now), now, secrets.token_bytes)).tell()
+    key = PrivateKey.generate()
+    der = self_signed(
+        key, name="Huxin demo", serial=secrets.randbits(63), not_before=now - timedelta(hours=1),
+        not_after=now + _CERTIFICATE_DAYS, hosts=(address, "localhost"),
+    )  # fmt: skip
+    certificate, key_path = folder / "lan.crt", folder / "lan.key"
+    certificate.write_text(ssl.DER_cert_to_PEM_cert(der), "ascii")
+    key_path.touch(mode=0o600)
+    body = base64.encodebytes(key.pkcs8()).decode("ascii")
+    key_path.write_text(f"-----BEGIN PRIVATE KEY-----\n{body}-----END PRIVATE KEY-----\n", "ascii")
+    return certificate, key_path
 
 
-def _new_folder(out: Path | None, now: datetime) -> Path:
-    """Make a folder that was not there: the demo never touches what is somebody's."""
-    name = f"demo-{now.astimezone():%Y%m%d-%H%M}"
-    candidates = [out] if out else [Path(name), *(Path(f"{name}-{n}") for n in range(2, 100))]
-    for folder in candidates:
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise RefusalError("bad-input", f"{folder}: {intake.reason(error)}") from error
-        return folder
-    raise RefusalError("exists", str(candidates[-1]))
+# ------------------------------------------------------------------------------------ what is said
 
 
-class _Story:
-    """The story, chapter by chapter; each says in both languages what it does."""
+class _Said:
+    """Says what the supervisor is at, with the seconds since the start."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._console = speech.console()
-        self._chapters = 0
-        self._picture = "pdf" if world.on_paper else "png"
+    def __init__(self, began: float) -> None:
+        self._began = began
 
-    def tell(self) -> None:
-        title = (
-            "互信 Huxin\n"
-            "人物、区域、号码都是虚构的，密钥是当场做的测试密钥。\n"
-            "People, regions and numbers are invented; the keys are test keys, made on the spot."
+    def __call__(self, name: str, word: str) -> None:
+        from huxin.node.home.demo.cast import REGIONS
+
+        words = {
+            "making": "布置三个节点：人、卡、两周的记录 Setting up three nodes: people, cards, two weeks of records",
+            "made": "人和卡做好了 people and cards are made",
+            "running": "开着 running",
+        }
+        called = f"{REGIONS[name].zh} {REGIONS[name].en}: " if name in REGIONS else ""
+        called = called or ("导览 Tour: " if name else "")
+        _line(f"{time.perf_counter() - self._began:5.1f} s  {called}{words[word]}")
+
+
+def _line(text: str) -> None:
+    speech.console().print(Text(text), soft_wrap=True)
+
+
+def _tell(site: Any, seconds: float) -> None:
+    from huxin.node.home.demo.cast import ACCOUNTS, PASSWORD, REGIONS
+
+    _line("")
+    _line(f"账号 Accounts（密码都是 one password for all: {PASSWORD}）")
+    for code, words in REGIONS.items():
+        names = " · ".join(f"{one.name} {one.words.zh}" for one in ACCOUNTS if one.region == code)
+        _line(f"  {words.zh} {words.en}  {site.origin(code)}\n    {names}")
+    if site.tls:
+        _line("\n手机在同一个网络里扫这个码；证书是当场做的，浏览器会问一次。")
+        _line(
+            "Scan it with a phone in the same network; the certificate is made on the spot, browsers ask once."
         )
-        self._console.print(Panel(Text(title), expand=False))
-        trust = self._regions()
-        school = self._issue("QW", "school-entry", "gb18030")
-        work = self._issue("QV", "occupational-health", "utf-8-sig")
-        travel = self._issue("QW", "icvp", "utf-8")
-        page = self._world.print_page(school, "QW") if self._world.on_paper else None
-        self._read_back(trust, (school, work, travel), page)
-        unknown = self._world.issue("QX", "occupational-health", encoding="utf-8")
-        self._what_does_not_pass(trust, school, work, unknown)
-        self._end(trust, school, work, page)
-
-    def _regions(self) -> dict[str, Path]:
-        self._begin(
-            "三个区域各有一把密钥，没有共用的服务器",
-            "Three regions, a key each, and no server in common",
-        )
-        for code in REGIONS:
-            self._world.make_key(code)
-        trust = {code: self._world.write_trust(code, ("QV", "QW")) for code in ("QV", "QW")}
-        for code in trust:
-            self._line(f"{_called(code)} 相信 believes: {_called('QV')}, {_called('QW')}")
-        self._line(f"{_called('QX')} 不在清单里 is on neither list")
-        return trust
-
-    def _issue(self, region: str, pack: str, encoding: str) -> Issued:
-        issued = self._world.issue(region, pack, encoding=encoding)
-        words = issued.cards[0][1].entry.pack.name
-        self._begin(f"{_called(region)} 签发：{words.zh}", f"{_called(region)} issues: {words.en}")
-        names = "、".join(card.facts.person.name.shown for _, card in issued.cards)
-        self._line(f"{issued.list_file.name} ({encoding}) → {len(issued.cards)} 张 cards: {names}")
-        return issued
-
-    def _read_back(
-        self, trust: dict[str, Path], issued: tuple[Issued, Issued, Issued], page: Path | None
-    ) -> None:
-        school, work, travel = issued
-        self._begin(
-            "另一个区域从图片和纸面读回，不用联网",
-            "The other region reads them back from picture and paper, without a network",
-        )
-        self._check("QV", school.file(0, self._picture), trust["QV"], "ok")
-        self._check("QV", school.file(2, "png"), trust["QV"], "ok")
-        self._check("QV", travel.file(0, self._picture), trust["QV"], "ok")
-        self._check("QW", work.file(0, self._picture), trust["QW"], "ok")
-        if page is not None:
-            self._check("QV", page, trust["QV"], "ok")
-
-    def _what_does_not_pass(
-        self, trust: dict[str, Path], school: Issued, work: Issued, unknown: Issued
-    ) -> None:
-        self._begin("哪些通不过，为什么", "What does not pass, and why")
-        self._note(
-            "出生年改了一个数字，重新画成码", "One digit of the birth year changed, drawn anew"
-        )
-        self._check("QV", self._world.change(school, 0), trust["QV"], "signature")
-        later = self._world.now + _LATER
-        self._note(
-            f"同一张卡，时钟拨到 {later:%Y-%m-%d}（演示才这样做）",
-            f"The same card, the clock set to {later:%Y-%m-%d} (in this demo only)",
-        )
-        self._check("QW", work.file(0, self._picture), trust["QW"], "expired", at=later)
-        self._note(
-            "签发方不在清单里：不怪此人，再看一项", "An issuer on no list: not the person's fault"
-        )
-        self._check("QV", unknown.file(0, self._picture), trust["QV"], "untrusted")
-        self._note("样张拿到真的门口", "A specimen at a door that is in earnest")
-        self._check(
-            "QV", school.file(0, "png"), trust["QV"], "environment", environment="production"
-        )
-
-    def _end(self, trust: dict[str, Path], school: Issued, work: Issued, page: Path | None) -> None:
-        self._begin("请打开这些文件看看", "Now open these files")
-        shown = (
-            (school.file(0, self._picture), "林㑇的证页，对折", "the sheet of 林㑇, to be folded"),
-            (page, "十张卡，沿角线裁开", "ten cards, to be cut along the marks"),
-            (work.file(0, self._picture), "健康证：没有病名", "work class and end, no disease"),
-            (school.file(0, "png"), "手机上的码", "the code for a phone"),
-            (self._world.folder / "changed.png", "被改过的", "the changed one"),
-            (school.list_file, "名单，GB18030 编码的 CSV", "the list, CSV in GB18030"),
-            (school.folder / "manifest.jsonl", "结果文件", "the receipt"),
-        )
-        for path, zh, en in shown:
-            if path is not None:
-                self._line(f"{path}\n      {zh} · {en}")
-        command = f"huxin verify {school.file(0, 'png')} --trust {trust['QV']} --environment test"
-        self._note("自己查验一次", "Verify one yourself")
-        self._line(command)
-        self._line(f"密钥口令 passphrase of the demo keys: {PASSPHRASE}")
-
-    # ------------------------------------------------------------------------------ what is shown
-
-    def _begin(self, zh: str, en: str) -> None:
-        self._chapters += 1
-        self._console.print()
-        self._console.print(Text(f"{self._chapters}  {zh}", style="bold"))
-        self._console.print(Text(f"   {en}"))
-
-    def _line(self, text: str) -> None:
-        # Paths stay whole, so that they can be copied.
-        self._console.print(Text(f"   {_harmless(text)}"), soft_wrap=True)
-
-    def _note(self, zh: str, en: str) -> None:
-        self._console.print()
-        self._console.print(Text(f"   {zh}\n   {en}"))
-
-    def _check(
-        self,
-        checker: str,
-        path: Path,
-        trust: Path,
-        expected: str,
-        *,
-        at: datetime | None = None,
-        environment: str = "test",
-    ) -> None:
-        verdicts = self._world.check(path, trust, at=at, environment=environment)
-        codes = {verdict.code for verdict in verdicts}
-        if codes != {expected}:
-            raise HuxinError(f"{path.name}: expected {expected}, got {', '.join(sorted(codes))}")
-        self._line(f"{_called(checker)} 查验 checks {path.relative_to(self._world.folder)}")
-        for verdict in verdicts:
-            self._console.print(_answer(verdict), soft_wrap=True)
-        if expected != "ok":
-            for words in _BOTH:
-                self._line(f"        {words.sentence(expected)}")
+        _line(_picture(site.tour_url))
+    _line(f"\n{seconds:.1f} s　打开 Open:  {site.tour_url}\nCtrl-C 停下所有节点 stops everything")
 
 
-def _harmless(text: str) -> str:
-    """Return text with what would steer a terminal made visible, but for the ends of lines."""
-    return "\n".join(map(harmless, text.split("\n")))
+def _picture(text: str) -> str:
+    """Return a QR code in half-blocks, dark on light whatever the terminal's colours."""
+    quiet = 2
+    rows = [[bool(cell) for cell in row] for row in qr.modules(text)]
+    width = len(rows[0]) + 2 * quiet
+    empty = [False] * width
+    full = [empty] * quiet + [[False] * quiet + row + [False] * quiet for row in rows]
+    full += [empty] * quiet
+    full += [empty] * (len(full) % 2)
+    signs = {(True, True): " ", (True, False): "▄", (False, True): "▀", (False, False): "█"}
+    pairs = zip(full[::2], full[1::2], strict=True)
+    return "\n".join("".join(signs[pair] for pair in zip(*rows, strict=True)) for rows in pairs)
 
 
-def _called(region: str) -> str:
-    words = REGIONS[region].name
-    return f"{words.zh} {words.en}" if words else region
+def _check(supervisor: Any) -> None:
+    """Ask every node for its health and its home page, and the tour for its page."""
+    from huxin.node.project.demo_folder import NODES, TOUR
+
+    asked = [*((name, path) for name in NODES for path in ("/health", "/")), (TOUR, "/tour")]
+    answers = [(name, path, supervisor.get(name, path, patience=_PATIENCE)) for name, path in asked]
+    for name, path, status in answers:
+        _line(f"{'✓' if status == 200 else '✕'} {name} {path} {status}")
+    if any(status != 200 for _, _, status in answers):
+        raise click.ClickException("有页面没有回答 A page did not answer")
+    _line("✓ 演示能跑 The demo runs")
 
 
-def _answer(verdict: Verdict) -> Text:
-    """Return name, year and answer in a line."""
-    credential = verdict.cards[0].reading.credential
-    assert credential is not None
-    assert credential.facts is not None
-    person = credential.facts.person
-    year = str(person.birth.year) if person.birth else ""
-    word = "genuine" if verdict.outcome == "accepted" else verdict.outcome
-    said = " ".join(words.say(word) for words in _BOTH)
-    region = verdict.anchor.region if verdict.anchor else None
-    by = f" · {_called(region)}" if region in REGIONS else ""
-    return Text.assemble(
-        "      ",
-        (f"{harmless(person.name.shown)}  {year}", "bold"),
-        "   ",
-        (f"{SYMBOLS[verdict.outcome]} {said}", _STYLES.get(verdict.outcome, "bold")),
-        by,
-    )
+def _wait(supervisor: Any) -> None:
+    """Stay until Ctrl-C; say it once when something ends by itself."""
+    told: set[str] = set()
+    while True:
+        time.sleep(_BEAT)
+        name = supervisor.watch()
+        if name is not None and name not in told:
+            told.add(name)
+            _line(f"! {name} 自己停了 ended by itself: logs/{name}-serve.log")
+
+
+@contextlib.contextmanager
+def _ctrl_c_anyhow() -> Iterator[None]:
+    """Let a terminal that closes, and a polite kill, end the demo as Ctrl-C does."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

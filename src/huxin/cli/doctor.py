@@ -23,6 +23,7 @@ from huxin.cli import speech
 from huxin.cli.options import EXISTING_FILE, json_option, language_option
 from huxin.cli.speech import Speech
 from huxin.kernel.errors import RefusalError
+from huxin.packs import reader
 from huxin.trust import qr
 
 __all__ = ["doctor"]
@@ -125,6 +126,7 @@ def _findings(
     yield _font(words)
     yield _folder(folder, words)
     yield _terminal(words)
+    yield from _packs(words)
     for path in keys:
         yield from _key(path, now, words)
     for path in trust:
@@ -213,6 +215,16 @@ def _terminal(words: Speech) -> _Finding:
     if encoding.lower().replace("-", "") != "utf8":
         return _Finding(words.say("doctor-terminal"), "look", encoding, words.say("todo-terminal"))
     return _Finding(words.say("doctor-terminal"), "fine", encoding)
+
+
+def _packs(words: Speech) -> Iterator[_Finding]:
+    installed = [name for name in reader.pack_ids() if reader.origin(name)]
+    shipped = len(reader.pack_ids()) - len(installed)
+    found = words.say("found-packs", shipped=shipped, installed=len(installed))
+    yield _Finding(words.say("doctor-packs"), "fine", found)
+    for one in reader.refused_packs():
+        what = words.say("doctor-pack", id=speech.harmless(one.id))
+        yield _Finding(what, "look", f"{one.origin}: {one.why}", words.say("todo-pack"))
 
 
 # ----------------------------------------------------------------------------- the expiry calendar

@@ -25,6 +25,7 @@ from huxin.cli.options import (
     language_option,
     passphrase_option,
 )
+from huxin.cli.packs import PackChoice
 from huxin.packs import reader
 from huxin.packs.entries import Entry, match_head, read_entry
 from huxin.packs.reader import Pack
@@ -54,14 +55,18 @@ Exit status 退出码:
 """
 
 
-def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+def _formats(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> tuple[str, ...] | None:
+    if text is None:
+        return None
     chosen = tuple(dict.fromkeys(one.strip().lower() for one in text.split(",") if one.strip()))
     if not chosen or not set(chosen) <= set(FILE_FORMATS):
         raise click.BadParameter(f"some of {', '.join(FILE_FORMATS)}, with commas between them")
     return chosen
 
 
-_PACKS: Final = click.Choice(reader.pack_ids())
+_PACKS: Final = PackChoice()
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 _NEW: Final = click.Path(dir_okay=False, path_type=Path)
 
@@ -88,8 +93,7 @@ _NEW: Final = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--format",
     "formats",
-    default="txt,png,pdf",
-    show_default=True,
+    show_default="txt,png,pdf; txt,png without huxin[paper]",
     callback=_formats,
     help="Files of each card in --out: some of txt, png, svg, pdf.",
 )

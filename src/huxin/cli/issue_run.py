@@ -36,6 +36,8 @@ from huxin.packs.reader import Pack, Words
 __all__ = ["Asked", "run"]
 
 _FAULTS: Final = "faults.csv"
+_FORMATS: Final[tuple[FileFormat, ...]] = ("txt", "png", "pdf")
+_WITHOUT_PAPER: Final[tuple[FileFormat, ...]] = ("txt", "png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Asked:
     given: tuple[str, ...]
     ignore: tuple[str, ...]
     out: Path | None
-    formats: tuple[FileFormat, ...]
+    formats: tuple[FileFormat, ...] | None
     one_pdf: Path | None
     layout: str
     region_name: str | None
@@ -127,7 +129,8 @@ def _sign(
     wish: Asked, found: tables.List, data: bytes, work: tuple[KeyFileSigner, datetime]
 ) -> Outcome:
     signer, now = work
-    on_paper = wish.one_pdf is not None or (wish.out is not None and "pdf" in wish.formats)
+    formats = _formats(wish)
+    on_paper = wish.one_pdf is not None or "pdf" in formats
     if on_paper and not press.is_installed():
         raise RefusalError("tool", "huxin[paper]")
     if wish.one_pdf is not None:
@@ -143,10 +146,22 @@ def _sign(
         status=_status(wish),
     )
     with _progress(len(found.entries)) as step:
-        outcome = _made(wish, found, data, replace(job, progress=step))
+        outcome = _made(replace(wish, formats=formats), found, data, replace(job, progress=step))
     if wish.one_pdf is not None and outcome.cards:
         _print_all(wish.one_pdf, outcome, job)
     return outcome
+
+
+def _formats(wish: Asked) -> tuple[FileFormat, ...]:
+    """Return which files each card gets: those asked for, else all that can be made here."""
+    if wish.out is None:
+        return ()
+    if wish.formats is not None:
+        return wish.formats
+    if press.is_installed():
+        return _FORMATS
+    click.echo(say("no-paper"), err=True)
+    return _WITHOUT_PAPER
 
 
 def _check_one_pdf(path: Path, cards: int) -> None:
@@ -164,7 +179,7 @@ def _made(wish: Asked, found: tables.List, data: bytes, job: Job) -> Outcome:
         return batch.issue_in_memory(found.entries, job)
     # The text of each card is what a later run, or the one PDF, is made from.
     kept: tuple[FileFormat, ...] = ("txt",) if wish.one_pdf is not None else ()
-    formats = tuple(dict.fromkeys((*wish.formats, *kept)))
+    formats = tuple(dict.fromkeys((*(wish.formats or ()), *kept)))
     settings = batch.settings_hash(
         {
             "list": batch.settings_hash({"bytes": data.hex()}),

@@ -35,6 +35,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "这把密钥该换了：签发期到 {until} 为止。",
         "Time for a new key: this one was to sign until {until}.",
     ),
+    "no-paper": (
+        "没有安装 huxin[paper]：只写文本和图片，不写 PDF。",
+        "huxin[paper] is not installed: texts and pictures only, no PDF.",
+    ),
     "as-at": ("按 {at} 签发，不是现在。", "Issued as at {at}, not now."),
     "preview": ("预览，没有签任何卡。", "Preview: nothing was signed."),
     "would-issue": (

@@ -1,13 +1,15 @@
 """The conformance door: cases in as lines of JSON, answers out as lines of JSON.
 
-    {"id", "text" | "texts" | "picture" | "file", "keys": […], "revoked"?: […], "at"}
+    {"id", "text" | "texts" | "picture" | "file", "keys": […], "revoked"?: […], "sets"?: […], "rules"?, "purpose"?, "at"}
     {"id", "format", "steps", "claims", "facts", "verdict", "code"}
+
+Where rules are given, in a case or beside all of them, the answer tells "purpose", "reasons", "because",
+"valid_from", "valid_until" and "changes_at" besides; where status sets are, "sets", "looked_up" and "set_age".
 
 - one line in, one line out, in order; a line that is no case gets the code `bad-input`, and the
   next one is read;
 - a step is true where it held, false where it failed, null where it was not reached;
-- keys are lent for the line: nobody says whose they are, so a certificate may sign any HCERT.  A key
-  that no operation can be done with is not offered;
+- keys are lent for the line, so a certificate may sign any HCERT (`lent` has the keys, lists and rules of a case);
 - of several cards in a line the worst is told of; `texts` are shown together, by one person.
 
 The law of this format is in `spec/`; other implementations answer the same lines.
@@ -17,38 +19,31 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final
-
-import click
-from rich.progress import Progress
+from typing import Any, Final
 
 from huxin.adapters import intake, pdf_pages
-from huxin.adapters.key_material import certificate_bytes, lent_certificate, lent_jwk
-from huxin.cli import speech
+from huxin.cli import lent, lines
+from huxin.cli.lines import MAX_LINE
 from huxin.cli.plain_data import plain
-from huxin.kernel.errors import HuxinError, Refusal, RefusalError, UnusableKeyError
+from huxin.cli.rule_words import because
+from huxin.kernel.errors import HuxinError, Refusal, RefusalError
 from huxin.kernel.instants import parse_instant
 from huxin.trust import qr, reading
-from huxin.trust.anchors import Anchor, TrustStore
 from huxin.trust.credentials.facts import as_json
 from huxin.trust.reading import Reading
-from huxin.trust.status.card_revocation_list import CardRevocationLists
+from huxin.trust.rules import datetimes
+from huxin.trust.rules.book import RuleBook
+from huxin.trust.rules.wallet import milliseconds
 from huxin.trust.verdict import CardCheck, Verdict
 from huxin.trust.verify import Basis, verify
 
-__all__ = ["MAX_LINE", "answer", "run"]
-
-MAX_LINE: Final = 25_000_000
+__all__ = ["answer", "run"]
 
 _SOURCES: Final = ("text", "texts", "picture", "file")
-_MAX_KEYS: Final = 10_000
 _HCERT_STEPS: Final = (
     "picture", "prefix", "base45", "inflate", "cose", "key", "signature", "time", "usage",
     "plausible",
@@ -59,20 +54,26 @@ _HEALTH_CARD_STEPS: Final = (
 _ONLY_HEALTH_CARDS: Final = frozenset({"digits", "jws"})
 _PDF: Final = b"%PDF"
 _WORST_FIRST: Final = ("rejected", "unknown", "cross-check", "accepted")
-_INFINITE: Final = float("inf")  # what a number too large for JSON's readers becomes
 
 
-def answer(line: bytes, folder: Path) -> dict[str, Any]:
+def answer(line: bytes, folder: Path, rules: RuleBook | None = None) -> dict[str, Any]:
     """Return the answer to one line; `file` in it is relative to `folder`."""
     identifier = None
     try:
-        case = _object(line)
-        identifier = _identifier(case)
+        case = lines.one_object(line)
+        identifier = lines.identifier(case)
+        lines.bounded(case)
         shown = _shown(case, folder)
-        basis = Basis(_trust(case.get("keys")), _status(case.get("revoked")))
-        now = _at(case)
-        verdicts = [verify(cards, basis, now=now) for cards in shown]
-        return _told(identifier, min(verdicts, key=lambda one: _WORST_FIRST.index(one.outcome)))
+        now = parse_instant(lent.text(case.get("at")))
+        trust = lent.trust(case.get("keys"))
+        withdrawn = lent.withdrawn(case, trust, now)
+        book = lent.book(case.get("rules"), rules)
+        purpose = None if case.get("purpose") is None else lent.text(case["purpose"])
+        basis = Basis(trust, withdrawn.lookup.status(), book)
+        verdicts = [verify(cards, basis, purpose=purpose, now=now) for cards in shown]
+        verdict = min(verdicts, key=lambda one: _WORST_FIRST.index(one.outcome))
+        told = _told(identifier, verdict) | withdrawn.told(verdict, now)
+        return told if book is None else told | _of_rules(verdict)
     except HuxinError:
         return _bad_input(identifier)
 
@@ -104,6 +105,23 @@ def _told(identifier: str | int | float | None, verdict: Verdict) -> dict[str, A
     }
 
 
+def _of_rules(verdict: Verdict) -> dict[str, Any]:
+    """Return what is told besides where rules are asked: every reason, why, and when it changes."""
+    decision = verdict.decision
+    return {
+        "purpose": verdict.purpose,
+        "reasons": [reason.code for reason in verdict.reasons],
+        "because": because(decision.results) if decision is not None else [],
+        "valid_from": _instant(verdict.valid_from),
+        "valid_until": _instant(verdict.valid_until),
+        "changes_at": _instant(decision.turns_at() if decision is not None else None),
+    }
+
+
+def _instant(one: datetime | None) -> str | None:
+    return None if one is None else datetimes.as_text(milliseconds(one))
+
+
 def _steps(check: CardCheck) -> dict[str, bool | None]:
     health_card = check.reading.format == "shc" or _ONLY_HEALTH_CARDS & check.steps.keys()
     names = _HEALTH_CARD_STEPS if health_card else _HCERT_STEPS
@@ -113,49 +131,6 @@ def _steps(check: CardCheck) -> dict[str, bool | None]:
 # ----------------------------------------------------------------------------------------- one case
 
 
-def _object(line: bytes) -> dict[str, Any]:
-    try:
-        case = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
-    # The parser gives up on a line nested thousands deep with the second of these.
-    except (ValueError, RecursionError) as error:
-        raise RefusalError("bad-input", "not JSON") from error
-    if not isinstance(case, dict):
-        raise RefusalError("bad-input", "not an object")
-    return case
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(name)
-
-
-def _identifier(case: Mapping[str, Any]) -> str | int | float | None:
-    identifier = case.get("id")
-    if not isinstance(identifier, str | int | float | None) or identifier in (
-        _INFINITE,
-        -_INFINITE,
-    ):
-        raise RefusalError("bad-input", "id: not a text or a number")
-    return identifier
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise RefusalError("bad-input", "not a text")
-    return value
-
-
-def _list(value: object, limit: int = _MAX_KEYS) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or len(value) > limit:
-        raise RefusalError("bad-input", "not a list")
-    return value
-
-
-def _at(case: Mapping[str, Any]) -> datetime:
-    return parse_instant(_text(case.get("at")))
-
-
 def _shown(case: Mapping[str, Any], folder: Path) -> list[tuple[Reading, ...]]:
     """Return the cards, in groups that are judged together."""
     given = [name for name in _SOURCES if case.get(name) is not None]
@@ -163,12 +138,12 @@ def _shown(case: Mapping[str, Any], folder: Path) -> list[tuple[Reading, ...]]:
         raise RefusalError("bad-input", "one of text, texts, picture, file")
     (kind,) = given
     if kind == "texts":
-        texts = tuple(map(_text, _list(case[kind])))
+        texts = tuple(map(lent.text, lent.some(case[kind])))
         if not texts:
             raise RefusalError("bad-input", "no card")
         return [reading.open(texts)]  # shown together, so by one person
     # One file may hold the cards of a whole family, and each is judged for itself.
-    return [(card,) for card in _opened_one(kind, _text(case[kind]), folder)]
+    return [(card,) for card in _opened_one(kind, lent.text(case[kind]), folder)]
 
 
 def _opened_one(kind: str, value: str, folder: Path) -> tuple[Reading, ...]:
@@ -196,98 +171,9 @@ def _picture(text: str) -> tuple[Reading, ...]:
     return reading.open(data, pages=pdf_pages.pages)
 
 
-def _status(lists: object) -> CardRevocationLists | None:
-    return CardRevocationLists.parse(_list(lists)) if lists is not None else None
-
-
-# --------------------------------------------------------------------------------------------- keys
-
-
-def _trust(keys: object) -> TrustStore:
-    return _store(tuple(map(_key, _list(keys))))
-
-
-def _key(key: object) -> tuple[str, str, str | None]:
-    """Return a lent key as (kind, text, issuer), which can be remembered."""
-    fields = key if isinstance(key, dict) else {}
-    certificate, jwk, issuer = (fields.get(name) for name in ("certificate", "jwk", "issuer"))
-    if (certificate is None) == (jwk is None):
-        raise RefusalError("bad-input", "a key is a certificate or a jwk")
-    owner = None if issuer is None else _text(issuer)
-    if certificate is not None:
-        return "certificate", _text(certificate), owner
-    if not isinstance(jwk, dict):
-        raise RefusalError("bad-input", "jwk: not an object")
-    return "jwk", json.dumps(jwk, sort_keys=True), owner
-
-
-# Cases of one issuer repeat its keys, and making a key costs more than checking with it.
-@lru_cache(maxsize=1_024)
-def _store(keys: tuple[tuple[str, str, str | None], ...]) -> TrustStore:
-    return TrustStore(anchor for key in keys for anchor in _anchors(key))
-
-
-@lru_cache(maxsize=8_192)
-def _anchors(key: tuple[str, str, str | None]) -> tuple[Anchor, ...]:
-    kind, text, issuer = key
-    try:
-        if kind == "certificate":
-            return lent_certificate(certificate_bytes(text))
-        return lent_jwk(json.loads(text), issuer)
-    except (UnusableKeyError, RefusalError):
-        return ()
-
-
 # ------------------------------------------------------------------------------------- the whole run
 
 
-def run(name: str) -> None:
+def run(name: str, rules: RuleBook | None = None) -> None:
     """Answer every line of a file, or of standard input for `-`, on standard output."""
-    with _opened(name) as stream:
-        folder = Path() if name == "-" else Path(name).parent
-        for line in _lines(stream):
-            told = _answer_whatever_comes(line, folder)
-            # Escapes only: a lone half of a character in a card must not stop the output.
-            click.echo(json.dumps(told, ensure_ascii=True, allow_nan=False))
-
-
-def _answer_whatever_comes(line: bytes | None, folder: Path) -> dict[str, Any]:
-    if line is None:
-        return _bad_input(None)
-    try:
-        return answer(line, folder)
-    except Exception as error:  # noqa: BLE001  # the outermost loop: the next line must be read
-        click.echo(f"! {type(error).__name__}: a fault of Huxin; please report it", err=True)
-        return _bad_input(None)
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Yield the lines; `None` for one that is too long to be looked at."""
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) <= MAX_LINE:
-            yield line
-            continue
-        while not line.endswith(b"\n") and (line := stream.readline(MAX_LINE)):
-            pass
-        yield None
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    """Open the cases, with a bar on a terminal that tells how far the file is read."""
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    path = Path(name)
-    if not path.is_file():
-        raise click.BadParameter(f"no such file: {name}", param_hint="--jsonl")
-    console = speech.console(errors=True)
-    if not console.is_terminal:
-        with path.open("rb") as stream:
-            yield stream
-        return
-    with (
-        Progress(console=console, transient=True) as bar,
-        bar.open(path, "rb", description="") as stream,
-    ):
-        yield stream
+    lines.run(name, partial(answer, rules=rules), _bad_input(None))

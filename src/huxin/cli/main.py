@@ -11,16 +11,27 @@ from typing import Any, Final
 
 import click
 
+from huxin.adapters.status_files import SetFileError
 from huxin.adapters.trust_file import FaultyFileError
 from huxin.cli import speech
 from huxin.cli.demo import demo
 from huxin.cli.doctor import doctor
+from huxin.cli.explain import explain
+from huxin.cli.gate import gate
 from huxin.cli.inspect import inspect
 from huxin.cli.issue import issue
 from huxin.cli.keys import keys
+from huxin.cli.node import node
 from huxin.cli.options import says_json
+from huxin.cli.packs import packs
+from huxin.cli.rules import rules
+from huxin.cli.status import REFUSED_WITH, status
+from huxin.cli.story import story
+from huxin.cli.trust import trust
+from huxin.cli.verifier import verifier
 from huxin.cli.verify import verify
 from huxin.kernel.errors import HuxinError, Refusal, RefusalError
+from huxin.packs.errors import PackError
 
 __all__ = ["main"]
 
@@ -52,13 +63,18 @@ class _Doors(click.Group):
             return super().invoke(context)
         except HuxinError as error:
             _say(context, error)
-            context.exit(_REFUSED)
+            context.exit(context.meta.get(REFUSED_WITH, _REFUSED))
 
 
 def _say(context: click.Context, error: HuxinError) -> None:
     words = speech.current()
-    refusal = error.refusal if isinstance(error, RefusalError) else Refusal("key-file", str(error))
+    code = "pack" if isinstance(error, PackError) else "key-file"
+    refusal = error.refusal if isinstance(error, RefusalError) else Refusal(code, str(error))
     told = words.refusal(refusal)
+    if isinstance(error, SetFileError):
+        # The code's own words speak of a card, and nothing is wrong with the card.
+        name = speech.harmless(error.name)
+        told |= {"text": words.say("set-refused", name=name), "next": words.say("set-refused-next")}
     faults = error.faults if isinstance(error, FaultyFileError) else ()
     if says_json(context):
         lines = {"faults": [str(fault) for fault in faults]} if faults else {}
@@ -86,5 +102,7 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # TextIO lacks it
 
 
-for _command in (issue, verify, inspect, keys, doctor, demo):
+for _command in (
+    issue, verify, inspect, keys, trust, rules, explain, packs, node, status, doctor, demo, story, verifier, gate,
+):  # fmt: skip
     main.add_command(_command)

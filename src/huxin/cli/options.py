@@ -14,6 +14,7 @@ from huxin.adapters.clock import ENVIRONMENT
 from huxin.cli import speech
 from huxin.kernel.errors import RefusalError
 from huxin.trust.anchors import ENVIRONMENTS
+from huxin.trust.rules.rule import LANGUAGES
 
 __all__ = [
     "EXISTING_FILE",
@@ -24,6 +25,7 @@ __all__ = [
     "language_option",
     "passphrase_option",
     "says_json",
+    "writing_option",
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -45,6 +47,26 @@ def language_option(command: _Command) -> _Command:
         callback=speech.choose,
         help="Language of the answer (default: HUXIN_LANG, then the system's).",
     )(command)
+
+
+def writing_option(command: _Command) -> _Command:
+    """Add `--lang` for what rules say, which they say in three writings; passed on as `language`."""
+    return click.option(
+        "--lang",
+        "language",
+        type=click.Choice(("zh", *LANGUAGES)),
+        callback=_writing,
+        help="Language of the answer (default: HUXIN_LANG, then the system's).",
+    )(command)
+
+
+def _writing(context: click.Context, option: click.Parameter, value: str | None) -> str:
+    speech.choose(context, option, None if value is None else value[:2])
+    if value in LANGUAGES:
+        return value
+    if speech.current().language == "en":
+        return "en"
+    return "zh-Hant" if value is None and speech.writes_traditional(os.environ) else "zh-Hans"
 
 
 def json_option(command: _Command) -> _Command:

@@ -6,6 +6,7 @@ text here, for people and for conformance, and never read back.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -45,6 +46,6 @@ def _scalar(value: Any) -> Any:
 
 
 def _key(key: Any) -> str:
-    if isinstance(key, str):
-        return key
-    return str(plain(key)) if not isinstance(key, bool) else str(key).lower()
+    """Return a key as text; one that has none as JSON, which is the same in every language."""
+    told = plain(key)
+    return told if isinstance(told, str) else json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)  # fmt: skip

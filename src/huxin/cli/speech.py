@@ -27,17 +27,20 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "Speech",
+    "choose",
     "console",
     "current",
     "harmless",
     "language_of",
     "print_json",
+    "writes_traditional",
 ]
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final = ("zh", "en")
 
 _META: Final = "huxin.language"
+_VARIABLES: Final = ("HUXIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 # C0 and C1 controls, marks that turn the writing direction, halves of characters.
 _STEERING: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -73,18 +76,28 @@ class Speech:
 
     def time(self, instant: datetime) -> str:
         """Return an instant as the clock on this wall shows it, with its distance from UTC."""
-        local = instant.astimezone()
+        try:
+            local = instant.astimezone()
+        except OverflowError:
+            # The last day of the year 9999 means "without end", and is over here before that.
+            local = instant
         zone = "UTC" if not local.utcoffset() else local.strftime("%z")
         return f"{local:%Y-%m-%d %H:%M} {zone}"
 
 
 def language_of(environ: Mapping[str, str]) -> Language:
     """Return the language that the surroundings ask for."""
-    for name in ("HUXIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in _VARIABLES:
         value = environ.get(name, "").lower()
         if value:
             return "zh" if value.startswith("zh") else "en"
     return "en"
+
+
+def writes_traditional(environ: Mapping[str, str]) -> bool:
+    """Tell whether the surroundings ask for Chinese in traditional letters, where rules have it."""
+    value = next((environ[name] for name in _VARIABLES if environ.get(name)), "").lower()
+    return bool(re.match(r"zh[-_](.*hant|tw|hk|mo)", value))
 
 
 def choose(context: click.Context, _option: click.Parameter, value: str | None) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 from rich.progress import track
 
-from huxin.adapters import clock, intake, strict_json, trust_file
+from huxin.adapters import clock, intake, rule_files, status_files, trust_file, trust_state
 from huxin.cli import answer, jsonl, speech
 from huxin.cli.instant_type import Instant
+from huxin.cli.looked_up import Lookup
 from huxin.cli.options import (
     EXISTING_FILE,
     environment_option,
@@ -21,8 +23,12 @@ from huxin.cli.options import (
     language_option,
 )
 from huxin.cli.sources import Source, open_together, source_of
+from huxin.kernel import strict_json
 from huxin.trust.anchors import TrustStore
+from huxin.trust.federation.freshness import Freshness
+from huxin.trust.rules.book import RuleBook
 from huxin.trust.status.card_revocation_list import CardRevocationLists
+from huxin.trust.status.signed_set import Held
 from huxin.trust.verdict import Outcome, Verdict
 from huxin.trust.verify import Basis
 from huxin.trust.verify import verify as judge
@@ -37,8 +43,10 @@ _MANY: Final = 20
 _EPILOG: Final = """\b
 Examples 例:
   huxin verify card.png --trust regions.json
-  huxin verify page1.png page2.png --trust regions.json --purpose school-entry
+  huxin verify page1.png page2.png --trust regions.json --rules rules.json --purpose school
   huxin verify *.png --trust regions.json --each
+  huxin verify card.png --trust-state trust
+  huxin verify card.png --trust regions.json --status 1.hxs --status 2.hxs
   huxin verify - --trust regions.json < card.txt
   huxin verify --jsonl cases.jsonl > answers.jsonl
 
@@ -53,9 +61,12 @@ class _Asked:
 
     cards: tuple[str, ...]
     trust: tuple[Path, ...]
+    trust_state: Path | None
     revoked: tuple[Path, ...]
+    status: tuple[Path, ...]
     at: datetime | None
     purpose: str | None
+    rules: tuple[Path, ...]
     environment: str
     each: bool
     jsonl_file: str | None
@@ -72,14 +83,31 @@ class _Asked:
     help="Trust file: whose keys are believed (HUXIN_TRUST); may be given several times.",
 )
 @click.option(
+    "--trust-state",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The federation's list as `huxin trust refresh` keeps it, instead of trust files.",
+)
+@click.option(
     "--revoked",
     type=EXISTING_FILE,
     multiple=True,
     help="Card revocation list, or a list of them, as JSON; may be given several times.",
 )
+@click.option(
+    "--status",
+    type=EXISTING_FILE,
+    multiple=True,
+    help="Signed status set of a region; what was added to it, after it.  May be given several times.",
+)
 @click.option("--at", type=Instant(), help="Judge as at this instant instead of now; it is said.")
 @click.option(
     "--purpose", help="Ask the rules of this purpose, not only whether a card is genuine."
+)
+@click.option(
+    "--rules",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="Rules of the place: a file, or a folder of files; may be given several times.",
 )
 @environment_option
 @click.option("--each", is_flag=True, help="Judge the cards one by one: they are of many people.")
@@ -103,17 +131,33 @@ def verify(**asked: Any) -> None:
     if wish.jsonl_file is not None:
         if wish.cards:
             raise click.UsageError("--jsonl reads its cards from its file; give no CARD beside it.")
-        jsonl.run(wish.jsonl_file)
+        if wish.status:
+            raise click.UsageError(
+                "--jsonl: what was withdrawn stands in its lines, not beside it."
+            )
+        if wish.purpose is not None or wish.at is not None or wish.each:
+            raise click.UsageError(
+                "--jsonl: purpose and instant stand in its lines, not beside it."
+            )
+        jsonl.run(wish.jsonl_file, _rules(wish))
         return
     if not wish.cards:
         raise click.UsageError("Which card? Give a file, a text, or - for standard input.")
-    if not wish.trust:
-        raise click.UsageError("Whom to believe? Give --trust FILE.")
-    basis = Basis(_trust(wish), _status(wish.revoked))
     now = wish.at or clock.now()
+    trust, list_age, kept = _trust(wish, now)
+    sets = status_files.read_sets(wish.status, trust=trust, now=now, kept=kept)
+    lookup = Lookup(_lists(wish.revoked), sets)
+    basis = Basis(trust, lookup.status(), _rules(wish))
     sources = [source_of(card, number) for number, card in enumerate(wish.cards, start=1)]
     verdicts = _verdicts(wish, sources, basis, now)
-    scene = answer.Scene(now, moved=wish.at is not None, looked_up=basis.status is not None)
+    scene = answer.Scene(
+        now,
+        moved=wish.at is not None,
+        looked_up=lookup.was_made(verdicts),
+        set_age=lookup.age(verdicts, now=now),
+        purposes=tuple(sorted(basis.rules.purposes())) if basis.rules is not None else (),
+        list_age=list_age,
+    )
     if wish.each:
         answer.show_each([one.name for one in sources], verdicts, scene, as_json=wish.as_json)
     else:
@@ -134,12 +178,30 @@ def _verdicts(
     ]
 
 
-def _trust(wish: _Asked) -> TrustStore:
+def _trust(wish: _Asked, now: datetime) -> tuple[TrustStore, Freshness | None, tuple[Held, ...]]:
+    """Return whom to believe, and what came with it of withdrawals.
+
+    A list's age is said with the answer, and one that is too old is refused.
+    """
+    if wish.trust_state is not None:
+        source = click.get_current_context().get_parameter_source("trust")
+        if wish.trust and source is ParameterSource.COMMANDLINE:
+            # A key that the list has buried would be alive in the file.
+            raise click.UsageError("--trust or --trust-state, not both: which would decide?")
+        state, environment = wish.trust_state, wish.environment
+        store, age, held = trust_state.read_with_sets(state, environment=environment, now=now)
+        return store, age, held.sets()
+    if not wish.trust:
+        raise click.UsageError("Whom to believe? Give --trust FILE or --trust-state DIR.")
     first, *others = [trust_file.read(path) for path in wish.trust]
-    return first.with_others(others).store(wish.environment)
+    return first.with_others(others).store(wish.environment), None, ()
 
 
-def _status(paths: Sequence[Path]) -> CardRevocationLists | None:
+def _rules(wish: _Asked) -> RuleBook | None:
+    return rule_files.read_book(*wish.rules) if wish.rules else None
+
+
+def _lists(paths: Sequence[Path]) -> CardRevocationLists | None:
     lists: list[Any] = []
     for path in paths:
         content = strict_json.parse(intake.read(path, limit=_MAX_LIST), code="bad-input")

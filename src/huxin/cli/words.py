@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from huxin.cli.door_words import DOOR_WORDS
+from huxin.cli.trust_words import TRUST_WORDS
+
 __all__ = ["WORDS"]
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -26,6 +29,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "decided": ("由谁定", "Decided by"),
     "warning": ("注意", "Note"),
     "status": ("撤回清单", "Revocations"),
+    "set-refused": (
+        "撤回清单文件 {name} 不能用，没有查验",
+        "The status set {name} cannot be used; nothing was verified",
+    ),
+    "set-refused-next": (
+        "请从签发区域重新取一份，或不带它查验",
+        "Please fetch it again from its region, or verify without it",
+    ),
+    "set-overdue": ("下一期早该来了", "the next edition is overdue"),
     "no-status": ("没有装入清单，未查", "no list loaded, not looked up"),
     "as-at": ("按 {at} 判断，不是现在", "judged as at {at}, not now"),
     "specimen": ("样张：测试密钥签的，不能当真", "SPECIMEN: signed with a test key, worth nothing"),
@@ -39,6 +51,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "region-unknown": ("不明", "not known"),
     "card": ("卡", "card"),
     "trust": ("信任清单", "trust list"),
+    # Who decided about the issuer's key.
+    "believed": ("信任来自", "Believed by"),
+    "by-trust-file": ("信任文件", "trust file"),
+    "by-federation": ("联盟的清单", "the federation's list"),
+    "by-emergency": ("联盟紧急暂停", "suspended by the federation in an emergency"),
+    "by-region": ("签发地区自己永久撤销", "buried by the issuing region itself"),
+    "by-local": ("本处自行决定不信", "not believed by this place's own decision"),
+    "by-bilateral": ("本处自行决定另外信任", "believed besides by this place's own decision"),
     "layer-status": ("撤回清单", "revocation list"),
     "rules": ("规则", "rules"),
     "clock": ("本机时钟", "this device's clock"),
@@ -46,6 +66,83 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "answer": ("结论", "Answer"),
     "person": ("姓名", "Name"),
     "card-number": ("第 {number} 张卡", "card {number}"),
+    # The federation's list.
+    "list": ("信任清单", "Trust list"),
+    "list-signed": ("{age}前签的", "signed {age} ago"),
+    "list-warn": (
+        "两周多没有更新；满三十天就不能用了",
+        "not updated for two weeks; after thirty days it will not be used",
+    ),
+    "list-holds": ("{regions} 个区域，{keys} 把密钥", "{regions} regions, {keys} keys"),
+    "list-sets": ("{number} 份撤回清单", "status sets held: {number}"),
+    "list-set-refused": (
+        "一份撤回清单没有采用：{file}（{code}）",
+        "A status set was not taken: {file} ({code})",
+    ),
+    "list-first": (
+        "第一次认的根文件，请和另一途径得到的摘要对照：{root}",
+        "The first root was met; compare its digest with one you had in another way: {root}",
+    ),
+    "age-minutes": ("{number} 分钟", "{number} minutes"),
+    "age-hours": ("{number} 小时", "{number} hours"),
+    "age-days": ("{number} 天", "{number} days"),
+    # Lists of keys.
+    "radar-keys": ("{keys} 把密钥，{usable} 把现在能用", "{keys} keys, {usable} of them usable now"),
+    "radar-participant": ("参与方", "Participant"),
+    "radar-all": ("密钥", "Keys"),
+    "radar-usable": ("能用", "Usable"),
+    "radar-unusable": ("用不了", "unusable"),
+    "radar-expired": ("已过期", "expired"),
+    "radar-ends-soon": ("90 天内到期", "ends within 90 days"),
+    "radar-not-yet": ("还没开始", "not valid yet"),
+    "radar-no-dates": ("没写期限", "no end named"),
+    "radar-test-key": ("测试用", "for tests"),
+    "radar-same-key": ("同一把密钥写了几次", "the same key more than once"),
+    "radar-long-life": ("期限超过两年", "valid for more than two years"),
+    "radar-calendar": ("能用的密钥，按到期的月份", "Usable keys, by the month in which they end"),
+    "radar-more": ("还有 {number} 条，用 --all 全部列出", "{number} more; --all tells them all"),
+    "radar-nothing": ("没有发现问题", "nothing found"),
+    # Rules.
+    "status-written": ("{number} 个序号，{size} 字节。", "{number} indices, {size} bytes."),
+    "status-withdrawn": ("✕ 已撤回", "✕ withdrawn"),
+    "status-kept": ("✓ 未撤回", "✓ not withdrawn"),
+    "pack-sealed": (
+        "{id}：{files} 个文件，{rules} 条规则，校验单已写好。",
+        "{id}: {files} files, {rules} rules; the manifest is written.",
+    ),
+    "rules-in-order": ("{number} 条规则，没有发现问题", "{number} rules, nothing found"),
+    "rules-filed": (
+        "已交到规则台，等另一位规则员审签：{page}",
+        "Handed in at the rule desk; another officer decides here: {page}",
+    ),
+    "rules-drafted": (
+        "留在规则台作草稿，没有交：{page}",
+        "Kept at the rule desk as a draft, not handed in: {page}",
+    ),
+    "rules-not-filed": ("没有交到规则台。", "Not taken to the rule desk."),
+    "rules-together": ("合在一起看", "taken together"),
+    "move": ("{people} 人中有 {moved} 人答案会变", "{moved} of {people} people move"),
+    "move-before": ("原来", "before"),
+    "move-after": ("改后", "after"),
+    "move-people": ("人数", "people"),
+    "move-group": ("分组", "group"),
+    "move-share": ("会变的比例", "share that moves"),
+    "move-few": (
+        "变动最小的一组只有 {smallest} 人：须联盟会签",
+        "the smallest group that moves is {smallest} people: the federation has to sign",
+    ),
+    "answer-met": ("符合", "met"),
+    "answer-not-met": ("不符合", "not met"),
+    "answer-no-rules": ("没有规则", "no rules"),
+    "answer-fault": ("规则有错", "faulty rule"),
+    "due": ("还差一项", "Something is due"),
+    "effect": ("效果", "Effect"),
+    "informs": ("只提示，不拦人", "informs, turns nobody away"),
+    "purposes": ("有规则的用途", "Rules are for"),
+    "asks": ("规则", "The rule"),
+    "because": ("因为", "Because"),
+    "to-do": ("怎么办", "What to do"),
+    "turns": ("变化", "Changes"),
     # What a code holds.
     "not-verified": (
         "只是读出来，什么都没有查验：没有看签名，也没有看签发方可不可信。",
@@ -208,6 +305,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "doctor-pdf": ("读 PDF", "Reading PDF"),
     "doctor-folder": ("可写的文件夹", "Writable folder"),
     "doctor-terminal": ("终端文字", "Terminal letters"),
+    "doctor-packs": ("场景包", "Packs"),
+    "doctor-pack": ("场景包 {id}", "Pack {id}"),
     "doctor-key": ("密钥 {name}", "Key {name}"),
     "doctor-trust": ("信任文件 {name}", "Trust file {name}"),
     "doctor-fine": ("没有发现问题。", "Nothing is wrong."),
@@ -220,6 +319,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "todo-paper": ("要打印就安装 huxin[paper]", "to print, install huxin[paper]"),
     "todo-folder": ("换一个能写的文件夹", "choose a folder that can be written to"),
     "todo-terminal": ("把终端设为 UTF-8", "set the terminal to UTF-8"),
+    "todo-pack": ("请提供者改好，或卸载它", "ask whoever made it to mend it, or uninstall it"),
     "todo-renew": ("请做新密钥，并把信任条目发给各方", "make a new key and hand out its trust entry"),
     "todo-mode": ("chmod 600 {name}", "chmod 600 {name}"),
     "todo-key": ("检查文件，或从备份恢复", "check the file, or restore it from its backup"),
@@ -232,6 +332,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "meant to sign until {date}; verifies until {until}",
     ),
     "found-mode": ("别人也能读这个文件", "others can read this file"),
+    "found-packs": ("自带 {shipped} 个，装上 {installed} 个", "{shipped} shipped, {installed} installed"),
     "found-keys": (
         "{count} 把密钥，{expired} 把已过期，{soon} 把两周内到期",
         "{count} keys, {expired} of them over, {soon} within two weeks",
@@ -243,4 +344,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "found-moved": ("被 HUXIN_NOW 改成 {now}", "moved by HUXIN_NOW to {now}"),
     "found-implausible": ("{now}，不像真的", "{now}, which cannot be right"),
     "found-behind": ("{now}，比信任文件还早", "{now}, earlier than a trust file"),
+    **DOOR_WORDS,
+    **TRUST_WORDS,
 }  # fmt: skip

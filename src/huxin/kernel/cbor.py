@@ -4,7 +4,7 @@ Responsible for the rules that a signed document needs and a general decoder doe
 not have: duplicate map keys, trailing bytes, deep nesting and clever tags are
 refused before anything is built from them.  Leaves the meaning of maps to others.
 
-- at most `MAX_BYTES` in, at most `MAX_DEPTH` containers inside one another;
+- at most `MAX_BYTES` in, or the caller's own limit; at most `MAX_DEPTH` containers inside one another;
 - of the tags with a meaning of their own only 0 and 1 (instants) are understood.
   The others make programs out of data: shared values (28, 29) can be cyclic, string
   references (25) unfold, 35 compiles a pattern, 36 parses mail.  They are refused;
@@ -14,7 +14,9 @@ refused before anything is built from them.  Leaves the meaning of maps to other
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import cbor2
@@ -36,12 +38,27 @@ def _refuse_tag(_decoder: object, _immutable: object = None) -> object:
 _REFUSED_TAGS: Final = (
     2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799,
 )  # fmt: skip
-_DECODERS: Final[Any] = dict.fromkeys(_REFUSED_TAGS, _refuse_tag)
+_DATE_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
-def loads(data: bytes) -> Any:
+def _date_time(text: object, _immutable: object = None) -> datetime:
+    """Read what tag 0 holds, with the offset that it was written with."""
+    if not isinstance(text, str) or not _DATE_TIME.fullmatch(text):
+        raise ValueError("not a date and time")
+    instant = datetime.fromisoformat(text)
+    # The last evening of the year 9999 west of Greenwich has no name in UTC.
+    instant.astimezone(UTC)
+    return instant
+
+
+_DECODERS: Final[Any] = dict.fromkeys(_REFUSED_TAGS, _refuse_tag) | {0: _date_time}
+
+
+def loads(data: bytes, *, limit: int = MAX_BYTES) -> Any:
     """Decode exactly one item that fills `data`; refuses with `cbor` (or `too-big`)."""
-    if len(data) > MAX_BYTES:
+    if len(data) > limit:
         raise RefusalError("too-big", "CBOR")
     source = io.BytesIO(data)
     try:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,7 +31,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from huxin.kernel import der, jws
+from huxin.kernel import der, edwards, jws
 from huxin.kernel.errors import RefusalError, UnusableKeyError
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Certificate",
     "PrivateKey",
     "PublicKey",
+    "SealingKey",
     "open_sealed",
     "read_certificate",
     "seal",
@@ -56,6 +59,8 @@ _CURVES: Final[dict[str, tuple[ec.EllipticCurve, int]]] = {
     "P-384": (ec.SECP384R1(), 48),
 }
 _SIZES: Final = {curve.name: size for curve, size in _CURVES.values()}
+_SPKI_SIZES: Final = {91: 32, 120: 48}
+_ED25519_BYTES: Final = 32
 
 
 _Checker = Callable[[bytes, bytes], None]
@@ -94,6 +99,29 @@ class PublicKey:
         except (KeyError, TypeError, ValueError, RefusalError, UnsupportedAlgorithm) as error:
             raise UnusableKeyError("not a public JWK") from error
 
+    @classmethod
+    def from_compact(cls, algorithm: Algorithm, data: bytes) -> PublicKey:
+        """Read what `compact` wrote, and only that; raises `UnusableKeyError`."""
+        try:
+            key = _public(_compact_object(algorithm, data))
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise UnusableKeyError("not a public key") from error
+        # One key has one form: another spelling of it would count as another key somewhere.
+        if key.algorithm != algorithm or key.compact() != data:
+            raise UnusableKeyError("not the one form of a public key")
+        return key
+
+    def compact(self) -> bytes:
+        """Return the shortest usual form: a compressed point (SEC 1, 2.3.3), 32 bytes of Ed25519, or the SPKI of RSA."""
+        # The SPKI is one that we wrote, with the point whole at its end: cut, not read anew, since lists are long.
+        if self.algorithm == "EdDSA":
+            return self.spki[-_ED25519_BYTES:]
+        if self.algorithm == "PS256":
+            return self.spki
+        size = _SPKI_SIZES[len(self.spki)]
+        x, y = self.spki[-2 * size : -size], self.spki[-size:]
+        return bytes([2 | y[-1] & 1]) + x
+
     def jwk(self) -> dict[str, str]:
         """Return the public JWK of an ES256 key on P-256, for a key set that others read."""
         key = serialization.load_der_public_key(self.spki)
@@ -118,6 +146,9 @@ def _public(key: object) -> PublicKey:
             raise UnusableKeyError(f"RSA key of {key.key_size} bits")
         return PublicKey("PS256", _spki(key), _rsa_checker(key))
     if isinstance(key, ed25519.Ed25519PublicKey):
+        # The library takes any 32 bytes: other spellings, and points with which anything verifies.
+        if not edwards.is_canonical_key(key.public_bytes_raw()):
+            raise UnusableKeyError("an Ed25519 key of small order, or not in its one spelling")
         return PublicKey("EdDSA", _spki(key), key.verify)
     raise UnusableKeyError("a key of a kind that Huxin does not verify with")
 
@@ -165,6 +196,17 @@ def _jwk_object(jwk: dict[str, Any]) -> object:
     raise ValueError("kty")
 
 
+def _compact_object(algorithm: Algorithm, data: bytes) -> object:
+    if algorithm == "EdDSA":
+        return ed25519.Ed25519PublicKey.from_public_bytes(data)
+    if algorithm == "PS256":
+        return serialization.load_der_public_key(data)
+    sizes = {size + 1: curve for curve, size in _CURVES.values()}
+    if len(data) not in sizes:
+        raise ValueError("length of a point")
+    return ec.EllipticCurvePublicKey.from_encoded_point(sizes[len(data)], data)
+
+
 def _number(member: object) -> int:
     return int.from_bytes(_octets(member), "big")
 
@@ -177,13 +219,14 @@ def _octets(member: object) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A signing certificate: its key, its dates and the purposes (OIDs) of its extended usage."""
+    """A signing certificate: its key, its dates, the purposes (OIDs) of its extended usage, its subject."""
 
     der: bytes
     key: PublicKey
     not_before: datetime
     not_after: datetime
     purposes: tuple[str, ...]
+    subject: str = ""
 
 
 def read_certificate(data: bytes) -> Certificate:
@@ -197,7 +240,9 @@ def read_certificate(data: bytes) -> Certificate:
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension):
         parts = der.read_certificate(der_bytes)
     key = PublicKey.from_spki(parts.public_key)
-    return Certificate(der_bytes, key, parts.not_before, parts.not_after, parts.purposes)
+    return Certificate(
+        der_bytes, key, parts.not_before, parts.not_after, parts.purposes, parts.subject
+    )
 
 
 def _from_pem(data: bytes) -> bytes:
@@ -211,7 +256,10 @@ def _from_pem(data: bytes) -> bytes:
 
 
 def _strict_parts(data: bytes) -> der.CertificateParts:
-    certificate = x509.load_der_x509_certificate(data)
+    with warnings.catch_warnings():
+        # A serial number below one, say, is for its issuer to mend; nobody at a door can.
+        warnings.simplefilter("ignore")
+        certificate = x509.load_der_x509_certificate(data)
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         purposes = tuple(oid.dotted_string for oid in usage)
@@ -221,7 +269,11 @@ def _strict_parts(data: bytes) -> der.CertificateParts:
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return der.CertificateParts(
-        spki, certificate.not_valid_before_utc, certificate.not_valid_after_utc, purposes
+        spki,
+        certificate.not_valid_before_utc,
+        certificate.not_valid_after_utc,
+        purposes,
+        certificate.subject.rfc4514_string(),
     )
 
 
@@ -292,9 +344,18 @@ def _private(key: object) -> PrivateKey:
 
 
 def self_signed(
-    key: PrivateKey, *, name: str, serial: int, not_before: datetime, not_after: datetime
+    key: PrivateKey,
+    *,
+    name: str,
+    serial: int,
+    not_before: datetime,
+    not_after: datetime,
+    hosts: tuple[str, ...] = (),
 ) -> bytes:
-    """Return a self-signed certificate (DER) around an ES256 key, for readers that ask for one."""
+    """Return a self-signed certificate (DER) around an ES256 key, for readers that ask for one.
+
+    `hosts` are the names and addresses of a server that shows it to browsers.
+    """
     if not isinstance(key._key, ec.EllipticCurvePrivateKey):
         raise UnusableKeyError("a certificate is made around an ES256 key")
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
@@ -307,14 +368,26 @@ def self_signed(
         .not_valid_before(not_before.astimezone(UTC))
         .not_valid_after(not_after.astimezone(UTC))
     )
+    if hosts:
+        names = x509.SubjectAlternativeName([_host(each) for each in hosts])
+        builder = builder.add_extension(names, critical=False)
     return builder.sign(key._key, _SHA256, ecdsa_deterministic=True).public_bytes(
         serialization.Encoding.DER
     )
 
 
+def _host(text: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(text))
+    except ValueError:
+        return x509.DNSName(text)
+
+
 _SCRYPT_N: Final = 2**16
 _SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
+_SEALING_BYTES: Final = 32
+_SEALED_1: Final = b"\x01"
 
 
 def seal(secret: bytes, passphrase: str, *, salt: bytes, nonce: bytes, context: bytes) -> bytes:
@@ -339,3 +412,35 @@ def open_sealed(
 
 def _stretch(passphrase: str, salt: bytes) -> bytes:
     return Scrypt(salt=salt, length=32, n=_SCRYPT_N, r=8, p=1).derive(passphrase.encode("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class SealingKey:
+    """A secret of 32 bytes that seals fields of a database: AES-256-GCM (NIST SP 800-38D).
+
+    What is sealed is `version ‖ nonce ‖ ciphertext`; with random nonces one key serves for
+    2³² fields (section 8.3 there), and the version leaves room for the next key.
+    """
+
+    _cipher: AESGCM = field(repr=False, compare=False)
+
+    @classmethod
+    def from_secret(cls, secret: bytes) -> SealingKey:
+        """Take 32 secret bytes; raises `UnusableKeyError` for any other length."""
+        if len(secret) != _SEALING_BYTES:
+            raise UnusableKeyError("a sealing key has 32 bytes")
+        return cls(AESGCM(secret))
+
+    def seal(self, plain: bytes, *, nonce: bytes, context: bytes) -> bytes:
+        """Encrypt; `context` (which field of which table) is authenticated, not hidden."""
+        return _SEALED_1 + nonce + self._cipher.encrypt(nonce, plain, context)
+
+    def open(self, sealed: bytes, *, context: bytes) -> bytes:
+        """Undo `seal`; raises `UnusableKeyError` for another key, context or changed bytes."""
+        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        if sealed[:1] != _SEALED_1 or len(nonce) != _NONCE_BYTES:
+            raise UnusableKeyError("not a sealed field")
+        try:
+            return self._cipher.decrypt(nonce, body, context)
+        except InvalidTag as error:
+            raise UnusableKeyError("another key or context, or changed bytes") from error

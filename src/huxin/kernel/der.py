@@ -29,12 +29,16 @@ _EXTENDED_KEY_USAGE: Final = bytes.fromhex("551d25")
 
 @dataclass(frozen=True, slots=True)
 class CertificateParts:
-    """What Huxin needs of a certificate: the key (SPKI, DER), its dates, its purposes (OIDs)."""
+    """What Huxin needs of a certificate: the key (SPKI, DER), its dates, its purposes (OIDs), its subject.
+
+    The subject is a text to look at (RFC 4514), and empty where the encoding is odd.
+    """
 
     public_key: bytes
     not_before: datetime
     not_after: datetime
     purposes: tuple[str, ...]
+    subject: str = ""
 
 
 def read_certificate(der: bytes) -> CertificateParts:

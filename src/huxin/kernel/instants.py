@@ -79,13 +79,13 @@ def _part(digits: str | None) -> int | None:
 def parse_instant(text: str) -> datetime:
     """Read an RFC 3339 instant as an aware UTC `datetime`; a missing offset means UTC.
 
-    Also reads an offset written without its colon and a plain date (midnight UTC), which
-    real cards carry.  Refuses with `implausible` what is no instant.
+    Also reads small letters, as the RFC does, and an offset written without its colon or a
+    plain date (midnight UTC), which real cards carry.  Refuses with `implausible` what is no instant.
     """
     if len(text) > _LONGEST_INSTANT:
         raise RefusalError("implausible", "instant too long")
     try:
-        instant = datetime.fromisoformat(text.strip())
+        instant = datetime.fromisoformat(text.strip().upper())
         if instant.tzinfo is None:
             return instant.replace(tzinfo=UTC)
         return instant.astimezone(UTC)

@@ -23,7 +23,7 @@ from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import PartialDate, parse_partial_date
 from huxin.packs.reader import Choice, Column, Pack
 
-__all__ = ["Entry", "Fault", "Value", "match_head", "read_entry"]
+__all__ = ["Entry", "Fault", "Value", "match_head", "read_cell", "read_entry"]
 
 Value = str | int | PartialDate | Choice
 
@@ -110,19 +110,26 @@ def read_entry(pack: Pack, cells: Mapping[str, str], *, today: date) -> Entry | 
     values: dict[str, Value] = {}
     faults: list[Fault] = []
     for column in pack.columns:
-        text = _trimmed(cells.get(column.id, ""))
-        if not text:
-            if column.required:
-                faults.append(Fault(column.id, "missing"))
-            continue
-        try:
-            values[column.id] = _value(column, text, today)
-        except RefusalError as error:
-            faults.append(Fault(column.id, error.refusal.code, error.refusal.detail))
+        value = read_cell(column, cells.get(column.id, ""), today=today)
+        if isinstance(value, Fault):
+            faults.append(value)
+        elif value is not None:
+            values[column.id] = value
     if not faults:
         _add_defaults(pack, values)
         faults += _contradictions(values)
     return tuple(faults) or Entry(pack, values)
+
+
+def read_cell(column: Column, text: str, *, today: date) -> Value | Fault | None:
+    """Read one cell; gives its value, what is wrong with it, or nothing where it may be empty."""
+    trimmed = _trimmed(text)
+    if not trimmed:
+        return Fault(column.id, "missing") if column.required else None
+    try:
+        return _value(column, trimmed, today)
+    except RefusalError as error:
+        return Fault(column.id, error.refusal.code, error.refusal.detail)
 
 
 def _trimmed(text: str) -> str:
@@ -264,4 +271,8 @@ def _contradictions(values: Mapping[str, Value]) -> list[Fault]:
     dose, series = values.get("dose"), values.get("series")
     if isinstance(dose, int) and isinstance(series, int) and dose > series:
         found["dose"] = Fault("dose", "bad-input", "more than the doses of the series")
+    family, latin = values.get("latin_family"), values.get("latin")
+    begins = f"{latin} ".casefold().startswith(f"{family} ".casefold())
+    if family is not None and not begins:
+        found["latin_family"] = Fault("latin_family", "bad-input", "not how the name begins")
     return list(found.values())

@@ -1,26 +1,27 @@
-"""Reads the packs: folders of data → frozen values, checked as they are read.
+"""Reads the packs: folders of data → frozen values; says which packs there are.
 
-Responsible for the form of `pack.json` and `demo_people.json`, and for saying plainly what
-is wrong with one.  Leaves the reading of what people type into a pack's columns to
-`packs.entries`, and the making of cards to those above, who know what facts are.
+Leaves to `packs.shelf` where the files lie, to `packs.form` and `packs.templates` the form of `pack.json`
+and `rules.json`, to `packs.entries` the reading of what people type into a pack's columns, and the
+making of cards to those above, who know what facts are.
 
 - a pack is data: nothing in it is executed, and its words are our own;
-- a pack that is wrong is a broken promise, so reading raises `PackError`;
-- what a person may see stands in Chinese and English.
+- a shipped pack that is wrong is a broken promise, so reading raises `PackError`;
+- an installed pack that is wrong is left out and told: it must not stop those that are right;
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
-from huxin.kernel.errors import HuxinError
+from huxin.packs import shelf
+from huxin.packs.errors import PackError
+from huxin.packs.form import Choice, Column, Minimal, Pack, Term, Words, parse_pack
+from huxin.packs.templates import Templates, parse_templates
 
 __all__ = [
     "Choice",
@@ -29,146 +30,20 @@ __all__ = [
     "Minimal",
     "Pack",
     "PackError",
+    "Refused",
     "Term",
     "Words",
     "demo_people",
+    "forget",
+    "origin",
     "pack",
     "pack_ids",
+    "pack_of_purpose",
+    "parse_files",
     "parse_pack",
+    "refused_packs",
+    "templates",
 ]
-
-_IDS: Final = ("school-entry", "occupational-health", "icvp")
-_KINDS: Final = ("vaccination", "examination")
-_FORMATS: Final = ("hcert-1", "hcert-6", "hcert-100", "shc")
-_EFFECTS: Final = ("admits", "informs")
-_STANDINGS: Final = ("illustrative", "in-force")
-_TYPES: Final = ("name", "latin", "birth", "date", "number", "choice", "code", "text")
-# What a card can say at all; a column of another name would be typed in and then lost.
-_COLUMNS: Final = frozenset(
-    (
-        *("name", "latin", "birth", "sex", "nationality", "document", "guardian"),
-        *("vaccine", "disease", "product", "maker", "dose", "series", "date", "batch"),
-        *("work_class", "centre", "office", "valid_from", "valid_until", "complete_until"),
-    )
-)
-_CODE: Final = re.compile(r"[a-z0-9-]{1,16}:[^\s]{1,40}")
-_WORD: Final = re.compile(r"[A-Za-z0-9-]{1,32}")
-_MAX_NAME: Final = 80  # the law's bound for names (attestation.schema.json)
-_LONGEST: Final = {"name": _MAX_NAME, "latin": _MAX_NAME}
-
-
-class PackError(HuxinError):
-    """The data of a pack is not what the reader promises to others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One thing said in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def fill(self, **blanks: Words) -> Words:
-        """Return the same sentence with `{blank}` replaced, each language by its own word."""
-        zh, en = self.zh, self.en
-        for name, words in blanks.items():
-            zh, en = zh.replace(f"{{{name}}}", words.zh), en.replace(f"{{{name}}}", words.en)
-        return Words(zh, en)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """When a date that was left empty falls: so long after another column, or never (`life`)."""
-
-    after: str = ""
-    days: int = 0
-    years: int = 0
-    life: bool = False
-
-    def of(self, start: date) -> date:
-        """Return the date; `years` end on the day before the anniversary, as certificates do."""
-        if self.life:
-            return date.max
-        if not self.years:
-            return start + timedelta(days=self.days)
-        # 29 February has its anniversary on 1 March, so its year ends on 28 February.
-        same_day = start.replace(day=28) if (start.month, start.day) == (2, 29) else start
-        end = same_day.replace(year=start.year + self.years)
-        return end if same_day != start else end - timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a column that offers a list, with the codes that go onto the card."""
-
-    id: str
-    words: Words
-    also: tuple[str, ...] = ()
-    disease: str | None = None
-    vaccine: str | None = None
-    series: int | None = None
-    terms: Mapping[str, Term] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the pack's list, which is also one field of its form."""
-
-    id: str
-    type: str
-    required: bool
-    head: Words
-    hint: Words
-    also: tuple[str, ...] = ()
-    longest: int = _MAX_NAME
-    future: bool = False
-    choices: tuple[Choice, ...] = ()
-
-    def names(self) -> frozenset[str]:
-        """Return every head that means this column, in lower case."""
-        zh, en = self.head.zh, self.head.en
-        both = (f"{zh} {en}", f"{en} {zh}")
-        return frozenset(map(str.casefold, (self.id, zh, en, *both, *self.also)))
-
-
-@dataclass(frozen=True, slots=True)
-class Minimal:
-    """The minimal card: which purpose it states, and the column that says until when."""
-
-    purpose: str
-    until: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """Everything about one use of cards; see the fields of `pack.json`."""
-
-    id: str
-    version: int
-    standing: str
-    name: Words
-    short: Words
-    kind: str
-    format: str
-    effect: str
-    outcome: Mapping[str, Words]
-    basis: Words
-    purpose: str
-    purpose_words: Words
-    card_days: int
-    choice: str
-    proves: Mapping[str, Words]
-    reveals: Mapping[str, Words]
-    minimal: Minimal
-    terms: Mapping[str, Term]
-    columns: tuple[Column, ...]
-
-    def column(self, name: str) -> Column:
-        """Return the column whose id is `name`; raises `KeyError`."""
-        for column in self.columns:
-            if column.id == name:
-                return column
-        raise KeyError(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,32 +54,120 @@ class DemoPerson:
     row: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A pack that was installed and is left out: its id, who brings it, and what is wrong with it."""
+
+    id: str
+    origin: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One pack, read as a whole."""
+
+    folder: shelf.Folder
+    pack: Pack
+    templates: Templates
+    people: tuple[DemoPerson, ...]
+
+
 def pack_ids() -> tuple[str, ...]:
-    """Return the ids of the packs that are shipped, in the order in which they are shown."""
-    return _IDS
+    """Return the ids of the packs in the order in which they are shown: the shipped ones first."""
+    return (*shelf.SHIPPED, *_installed()[0])
 
 
-@cache
 def pack(name: str) -> Pack:
-    """Return the pack `name`; raises `KeyError` for one that is not shipped."""
-    if name not in _IDS:
-        raise KeyError(name)
-    found = parse_pack(_json(name, "pack.json"))
-    if found.id != name:
-        raise PackError(f"{name}: the folder holds the pack {found.id}")
-    return found
+    """Return the pack `name`; raises `KeyError` where there is none."""
+    return _found(name).pack
+
+
+def templates(name: str) -> Templates:
+    """Return the rules of a pack, for a region to adopt; raises `KeyError` where there is no pack."""
+    return _found(name).templates
+
+
+def origin(name: str) -> str:
+    """Return the distribution that a pack was installed with; empty for one that comes with Huxin."""
+    return _found(name).folder.origin
 
 
 def demo_people(name: str, today: date) -> tuple[DemoPerson, ...]:
     """Return the invented people of a pack; their dates are counted from `today`."""
     return tuple(
-        DemoPerson(one["region"], {key: _dated(text, today) for key, text in one["row"].items()})
-        for one in _json(name, "demo_people.json")
+        DemoPerson(one.region, {key: _dated(text, today) for key, text in one.row.items()})
+        for one in _found(name).people
     )
 
 
-def _json(name: str, file: str) -> Any:
-    return json.loads((files("huxin.packs") / name / file).read_text("utf-8"))
+def pack_of_purpose(purpose: str) -> Pack | None:
+    """Return the pack whose rules people are asked by for a purpose, for its words; else `None`."""
+    for name in pack_ids():
+        if purpose in templates(name).purposes():
+            return pack(name)
+    return None
+
+
+def refused_packs() -> tuple[Refused, ...]:
+    """Return the packs that were installed and are left out, with the reason."""
+    return _installed()[1]
+
+
+def parse_files(contents: Mapping[str, bytes]) -> tuple[Pack, Templates]:
+    """Read the files of a pack that is being made; raises `PackError` with what is wrong with them."""
+    data = shelf.Folder("", contents).json(shelf.FILES[0], {})
+    name = data.get("id") if isinstance(data, dict) else None
+    found = _whole(shelf.Folder(str(name), contents))
+    return found.pack, found.templates
+
+
+def forget() -> None:
+    """Look for the packs anew: for whoever installs one while the program runs."""
+    _shipped.cache_clear()
+    _installed.cache_clear()
+
+
+def _found(name: str) -> _Found:
+    if name in shelf.SHIPPED:
+        return _shipped(name)
+    return _installed()[0][name]
+
+
+@cache
+def _shipped(name: str) -> _Found:
+    return _whole(shelf.shipped(name))
+
+
+@cache
+def _installed() -> tuple[dict[str, _Found], tuple[Refused, ...]]:
+    found, refused = {}, []
+    offers = shelf.offers()
+    for one in offers:
+        try:
+            found[one.id] = _whole(shelf.find(one, offers))
+        except PackError as error:
+            refused.append(Refused(one.id, one.origin, str(error)))
+    return found, tuple(refused)
+
+
+def _whole(folder: shelf.Folder) -> _Found:
+    """Read everything of a pack, so that what is wrong is told before anything is used."""
+    found = parse_pack(folder.json("pack.json", {}))
+    if found.id != folder.id:
+        raise PackError(f"{folder.id}: the folder holds the pack {found.id}")
+    rules = parse_templates(folder.json("rules.json", {"valueSets": {}, "rules": []}))
+    return _Found(folder, found, rules, _people(folder.json("demo_people.json", [])))
+
+
+def _people(data: Any) -> tuple[DemoPerson, ...]:
+    try:
+        people = tuple(DemoPerson(one["region"], dict(one["row"])) for one in data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PackError("demo_people.json: each has a region and a row") from error
+    if not all(isinstance(text, str) for one in people for text in one.row.values()):
+        raise PackError("demo_people.json: each value of a row is a text")
+    return people
 
 
 def _dated(text: str, today: date) -> str:
@@ -217,123 +180,3 @@ def _dated(text: str, today: date) -> str:
         return (today + timedelta(days=offset)).isoformat()
 
     return re.sub(r"\{(year|today)([+-]\d+)?\}", fill, text)
-
-
-def parse_pack(data: Mapping[str, Any]) -> Pack:
-    """Read the content of a `pack.json`; raises `PackError` where it does not hold together."""
-    try:
-        found = _pack(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise PackError(f"a pack lacks a field or has one of the wrong type: {error}") from error
-    for fault in _faults(found):
-        raise PackError(f"{found.id}: {fault}")
-    return found
-
-
-def _pack(data: Mapping[str, Any]) -> Pack:
-    purpose = data["purpose"]
-    return Pack(
-        id=data["id"],
-        version=int(data["version"]),
-        standing=data["standing"],
-        name=_words(data["name"]),
-        short=_words(data["short"]),
-        kind=data["kind"],
-        format=data["format"],
-        effect=data["effect"],
-        outcome=_sentences(data["outcome"], "met", "not_met"),
-        basis=_words(data["basis"]),
-        purpose=purpose["id"],
-        purpose_words=_words(purpose),
-        card_days=int(data["card_days"]),
-        choice=data["choice"],
-        proves=_sentences(data["proves"], "full", "minimal"),
-        reveals=_sentences(data["reveals"], "full", "minimal"),
-        minimal=Minimal(**data["minimal"]),
-        terms=_terms(data["terms"]),
-        columns=tuple(map(_column, data["columns"])),
-    )
-
-
-def _words(data: Mapping[str, Any]) -> Words:
-    zh, en = data["zh"].strip(), data["en"].strip()
-    if not zh or not en:
-        raise ValueError("a sentence lacks one of its languages")
-    return Words(zh, en)
-
-
-def _sentences(data: Mapping[str, Any], *names: str) -> dict[str, Words]:
-    return {name: _words(data[name]) for name in names}
-
-
-def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
-    return {name: Term(**term) for name, term in data.items()}
-
-
-def _column(data: Mapping[str, Any]) -> Column:
-    return Column(
-        id=data["id"],
-        type=data["type"],
-        required=data["required"],
-        head=_words(data),
-        hint=_words(data["hint"]),
-        also=tuple(data["also"]),
-        longest=int(data.get("longest", _LONGEST.get(data["type"], _MAX_NAME))),
-        future=data.get("future", False),
-        choices=tuple(map(_choice, data.get("choices", ()))),
-    )
-
-
-def _choice(data: Mapping[str, Any]) -> Choice:
-    return Choice(
-        id=data["id"],
-        words=_words(data),
-        also=tuple(data["also"]),
-        disease=data.get("disease"),
-        vaccine=data.get("vaccine"),
-        series=data.get("series"),
-        terms=_terms(data.get("terms", {})),
-    )
-
-
-def _faults(found: Pack) -> Iterable[str]:
-    """Yield what does not hold together, first things first."""
-    for value, allowed in (
-        (found.kind, _KINDS),
-        (found.format, _FORMATS),
-        (found.effect, _EFFECTS),
-        (found.standing, _STANDINGS),
-    ):
-        if value not in allowed:
-            yield f"{value} is none of {', '.join(allowed)}"
-    names = [column.id for column in found.columns]
-    yield from (f"the column {name} stands twice" for name in names if names.count(name) > 1)
-    yield from (f"the column {name} goes onto no card" for name in names if name not in _COLUMNS)
-    pointers = (found.choice, found.minimal.until, *found.terms)
-    yield from (f"there is no column {name}" for name in pointers if name not in names)
-    for column in found.columns:
-        yield from _column_faults(column, names)
-    yield from _repeated_heads(found)
-    if found.choice in names and found.column(found.choice).type != "choice":
-        yield f"the column {found.choice} offers no choice"
-
-
-def _column_faults(column: Column, names: list[str]) -> Iterable[str]:
-    if column.type not in _TYPES:
-        yield f"{column.id}: no type {column.type}"
-    if (column.type == "choice") != bool(column.choices):
-        yield f"{column.id}: choices where there should be none, or none where there should be"
-    for choice in column.choices:
-        if not _WORD.fullmatch(choice.id):
-            yield f"{column.id}: {choice.id} cannot be written into a purpose"
-        for code in (choice.disease, choice.vaccine):
-            if code is not None and not _CODE.fullmatch(code):
-                yield f"{column.id}: {code} is no code of a system"
-        for name, term in choice.terms.items():
-            if name not in names or not (term.life or term.after in names):
-                yield f"{column.id}: a term without its column"
-
-
-def _repeated_heads(found: Pack) -> Iterable[str]:
-    heads = [head for column in found.columns for head in column.names()]
-    yield from (f"two columns are called {head}" for head in heads if heads.count(head) > 1)

@@ -16,8 +16,8 @@ class Code:
     """One row of the register: what a code means, to whom, and what to do next."""
 
     code: str
-    kind: str  # "verdict" or "input"
-    outcome: str  # accepted | rejected | cross-check | unknown | refused
+    kind: str  # "verdict", "input" or "list"
+    outcome: str  # accepted | rejected | cross-check | unknown | refused | told
     text: dict[str, str]  # language → sentence
     next: dict[str, str]  # language → what to do
 

@@ -19,12 +19,28 @@ from typing import Literal
 
 from huxin.kernel.crypto import PublicKey
 
-__all__ = ["DOMAINS", "ENVIRONMENTS", "Anchor", "Domain", "Standing", "TrustStore"]
+__all__ = [
+    "DOMAINS",
+    "ENVIRONMENTS",
+    "LAYERS",
+    "Anchor",
+    "Domain",
+    "Standing",
+    "TrustLayer",
+    "TrustStore",
+]
 
 Domain = Literal["dcc", "icvp", "huxin", "shc"]
 DOMAINS: tuple[Domain, ...] = ("dcc", "icvp", "huxin", "shc")
 
 Standing = Literal["active", "suspended", "tombstoned", "denied"]
+
+TrustLayer = Literal["trust-file", "federation", "emergency", "region", "local", "bilateral"]
+LAYERS: tuple[TrustLayer, ...] = (
+    "trust-file", "federation", "emergency", "region", "local", "bilateral",
+)  # fmt: skip
+"""Who decided about a key: a file that somebody lent; all members, a few at once, its own region; or this place,
+against it or for it (spec/federation.md, section 9)."""
 
 ENVIRONMENTS = ("production", "test")
 
@@ -34,6 +50,7 @@ class Anchor:
     """One key of one region in one domain.
 
     `usage` names the kinds of event that the key may sign (`None`: all kinds).
+    What it signed after `issue_until` does not count, though it verifies longer.
     `issuer` is the `iss` text that its cards carry, where that is fixed; `None` accepts any.
     `region` is `None` only where a caller lends a bare key without saying whose it is.
     """
@@ -48,6 +65,8 @@ class Anchor:
     environment: str = "production"
     standing: Standing = "active"
     issuer: str | None = None
+    issue_until: datetime | None = None
+    layer: TrustLayer = "trust-file"
 
 
 class TrustStore:

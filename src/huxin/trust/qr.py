@@ -30,6 +30,7 @@ _QR_CODES: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _QUIET_ZONE: Final = 4
 # Enlarging helps where a module is only a few pixels wide, and costs too much in a large picture.
 _ENLARGED: Final = ((1_000, 3), (1_500, 2))
+_SMALL: Final = 600  # pixels of a side, up to which a picture is looked at twice more
 
 
 def is_picture(data: bytes) -> bool:
@@ -90,7 +91,8 @@ def _attempts(image: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binari
 
     A small and blurred code is enlarged and sharpened, after a little smoothing so that noise is
     not sharpened too.  One threshold for all of it then reads more than local ones, unless light
-    fell unevenly; so both are tried.
+    fell unevenly; so both are tried.  A tilted code has modules of fewer pixels on its far side:
+    in a small picture both are tried again, with more of everything.
     """
     local, whole = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
     yield image, local
@@ -98,11 +100,18 @@ def _attempts(image: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binari
     yield ImageOps.autocontrast(image, cutoff=1), local
     factor = next((by for most, by in _ENLARGED if max(image.size) <= most), None)
     if factor is not None:
-        size = (image.width * factor, image.height * factor)
-        large = image.filter(ImageFilter.GaussianBlur(0.5)).resize(size, Image.Resampling.LANCZOS)
-        sharp = large.filter(ImageFilter.UnsharpMask(radius=5, percent=300, threshold=0))
+        sharp = _sharpened(image, factor, smooth=0.5, percent=300)
         yield sharp, whole
         yield sharp, local
+    if max(image.size) <= _SMALL:
+        yield _sharpened(image, 4, smooth=0.8, percent=500), whole
+        yield _sharpened(image, 4, smooth=1.0, percent=500), local
+
+
+def _sharpened(image: Image.Image, factor: int, *, smooth: float, percent: int) -> Image.Image:
+    size = (image.width * factor, image.height * factor)
+    large = image.filter(ImageFilter.GaussianBlur(smooth)).resize(size, Image.Resampling.LANCZOS)
+    return large.filter(ImageFilter.UnsharpMask(radius=5, percent=percent, threshold=0))
 
 
 def _symbol(text: str, level: str) -> zxingcpp.Barcode:
@@ -116,13 +125,14 @@ def png(text: str, *, scale: int = 4, level: str = "M") -> bytes:
     """Draw a QR code as PNG, `scale` pixels a module, with its quiet zone."""
     grid = modules(text, level=level)
     side = len(grid) + 2 * _QUIET_ZONE
-    image = Image.new("1", (side, side), 1)
-    for y, row in enumerate(grid):
-        for x, dark in enumerate(row):
-            if dark:
-                image.putpixel((x + _QUIET_ZONE, y + _QUIET_ZONE), 0)
+    pixels = bytes(0 if dark else 255 for row in grid for dark in row)
+    code = Image.frombytes("L", (len(grid), len(grid)), pixels)
+    image = Image.new("L", (side, side), 255)
+    image.paste(code, (_QUIET_ZONE, _QUIET_ZONE))
     out = io.BytesIO()
-    image.resize((side * scale, side * scale), Image.Resampling.NEAREST).save(out, "PNG")
+    # Two kinds of pixels, so one bit each.
+    large = image.resize((side * scale, side * scale), Image.Resampling.NEAREST)
+    large.convert("1", dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 

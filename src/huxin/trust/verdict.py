@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
-from typing import Literal, NoReturn
+from datetime import UTC, datetime, time, timedelta
+from typing import Final, Literal, NoReturn
 
 from huxin.kernel.value import value
 from huxin.trust.anchors import Anchor
 from huxin.trust.reading import Reading
+from huxin.trust.rules.book import Decision
 
 __all__ = ["CardCheck", "Layer", "Outcome", "Reason", "Verdict"]
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 Outcome = Literal["accepted", "rejected", "cross-check", "unknown"]
 
@@ -53,6 +56,7 @@ class Verdict:
     reasons: tuple[Reason, ...]
     cards: tuple[CardCheck, ...]
     purpose: str | None = None
+    decision: Decision | None = None
 
     @property
     def code(self) -> str:
@@ -71,13 +75,24 @@ class Verdict:
 
     @property
     def valid_from(self) -> datetime | None:
-        """The first instant at which all the cards hold by their own dates."""
-        return max((one for check in self.cards for one in _starts(check)), default=None)
+        """The first instant at which all the cards hold by their own dates.
+
+        Where rules are not met yet: from when they would be, or `None` if that cannot be foreseen.
+        """
+        starts = [one for check in self.cards for one in _starts(check)]
+        if self.decision is not None and not self.decision.met:
+            turn = self.decision.turns_at()
+            return None if turn is None else max([turn, *starts])
+        return max(starts, default=None)
 
     @property
     def valid_until(self) -> datetime | None:
-        """The last instant at which all the cards hold by their own dates."""
-        return min((one for check in self.cards for one in _ends(check)), default=None)
+        """The last instant at which all the cards hold by their own dates, and the rules are met."""
+        ends = [one for check in self.cards for one in _ends(check)]
+        turn = self.decision.turns_at() if self.decision is not None and self.decision.met else None
+        if turn is not None:
+            ends.append(turn - _MILLISECOND)
+        return min(ends, default=None)
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict is not true or false: compare its outcome")

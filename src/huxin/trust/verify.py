@@ -13,10 +13,10 @@ sign this, can the content be right, was it withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from huxin.kernel.errors import Refusal
 from huxin.trust.anchors import Anchor, TrustStore
@@ -24,6 +24,7 @@ from huxin.trust.credentials.credential import Credential
 from huxin.trust.credentials.facts import Person
 from huxin.trust.credentials.plausible import implausibility
 from huxin.trust.reading import Reading
+from huxin.trust.rules.book import Decision, RuleBook
 from huxin.trust.status import Status
 from huxin.trust.verdict import CardCheck, Outcome, Reason, Verdict
 
@@ -36,14 +37,6 @@ _CROSS_CHECK: Final = frozenset({"untrusted", "clock", "person"})
 _UNKNOWN: Final = frozenset({"no-rules", "rule-fault", "too-old", "no-card"})
 _RANK: Final[dict[Outcome, int]] = {"rejected": 0, "unknown": 1, "cross-check": 2}
 _OK: Final = (Reason("ok", "card"),)
-
-
-class RuleBook(Protocol):
-    """What a region asks for a purpose; the rules issue brings the first."""
-
-    def purposes(self) -> frozenset[str]:
-        """Return the purposes that there are rules for."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +56,17 @@ def verify(
         return Verdict("unknown", (Reason("no-card", "card"),), (), purpose)
     checks = tuple([_check(index, card, basis, now) for index, card in enumerate(cards)])
     reasons = [fault for check in checks for fault in check.faults]
-    _about_all(checks, basis, purpose, now, reasons)
+    _about_all(checks, basis, now, reasons)
+    decision = None
+    if purpose is not None:
+        # What a card says counts for a rule only if the card is to be believed.
+        decision = None if reasons else _decision(checks, basis.rules, purpose, now)
+        reasons.extend(_of_rules(decision, basis.rules, purpose))
     if not reasons:
-        return Verdict("accepted", _OK, checks, purpose)
+        return Verdict("accepted", _OK, checks, purpose, decision)
     decided = _deciding(reasons)
     ordered = (decided, *(one for one in reasons if one is not decided))
-    return Verdict(_outcome(decided.code), ordered, checks, purpose)
+    return Verdict(_outcome(decided.code), ordered, checks, purpose, decision)
 
 
 def _outcome(code: str) -> Outcome:
@@ -189,6 +187,15 @@ def _usage(
     steps["usage"] = usage is None or usage.issuperset(kinds)
     if not steps["usage"]:
         faults.append(Reason("usage", "trust"))
+    elif anchor.issue_until is not None and _issued_after(credential, anchor.issue_until):
+        steps["usage"] = False
+        faults.append(Reason("usage", "trust", detail="issued after the key's last day"))
+
+
+def _issued_after(credential: Credential, last: datetime) -> bool:
+    # A health card says from when it counts, not when it was issued; a card that says neither is not accused.
+    issued = credential.issued or credential.not_before
+    return issued is not None and issued > last
 
 
 def _plausible(
@@ -217,14 +224,40 @@ def _revoked(
         faults.append(Reason("revoked", "status"))
 
 
+def _decision(
+    checks: tuple[CardCheck, ...], rules: RuleBook | None, purpose: str, now: datetime
+) -> Decision | None:
+    """Ask the rules about cards that are all to be believed."""
+    if rules is None:
+        return None
+    credentials = [check.reading.credential for check in checks]
+    return rules.decide(purpose, [one for one in credentials if one is not None], now=now)
+
+
+_OF_RULES: Final = {"not-met": "rule", "fault": "rule-fault", "no-rules": "no-rules"}
+
+
+def _of_rules(decision: Decision | None, rules: RuleBook | None, purpose: str) -> Iterator[Reason]:
+    """Yield what the rules have against the cards, or that there is nobody to ask."""
+    if decision is None:
+        if rules is None or purpose not in rules.purposes():
+            yield Reason("no-rules", "rules")
+        return
+    if decision.met:
+        return
+    deciding = decision.deciding
+    detail = f"{deciding.rule.region}/{deciding.rule.id}" if deciding is not None else ""
+    card = deciding.card if deciding is not None else None
+    yield Reason(_OF_RULES[decision.answer], "rules", card, detail)
+
+
 def _about_all(
     checks: tuple[CardCheck, ...],
     basis: Basis,
-    purpose: str | None,
     now: datetime,
     reasons: list[Reason],
 ) -> None:
-    """Add what concerns no single card: the verifier's clock and lists, one person, rules."""
+    """Add what concerns no single card: the verifier's clock and lists, and whether it is one person."""
     as_of = basis.trust.as_of
     if as_of is not None and now < as_of:
         reasons.append(Reason("clock", "clock"))
@@ -232,8 +265,6 @@ def _about_all(
         reasons.append(Reason("too-old", "trust"))
     if len(checks) > 1 and not _one_person(checks):
         reasons.append(Reason("person", "card"))
-    if purpose is not None and (basis.rules is None or purpose not in basis.rules.purposes()):
-        reasons.append(Reason("no-rules", "rules"))
 
 
 def _one_person(checks: tuple[CardCheck, ...]) -> bool:

@@ -182,6 +182,15 @@ def test_a_run_that_was_killed_is_continued_and_makes_no_card_twice(
     )
 
 
+def test_a_card_that_a_killed_run_left_unnamed_is_cleared_away(tmp_path):
+    issue(tmp_path, ENTRIES[:2])
+    left = tmp_path / ".00009-QW-7K2M-9QF4-XJ3D.txt.0123456789ab.part"
+    left.write_text("HC1:")
+    issue(tmp_path, resume=True)
+    assert not left.exists()
+    assert len(texts(tmp_path)) == len(ENTRIES)
+
+
 def test_half_a_line_at_the_end_is_as_if_it_had_not_been_written(tmp_path):
     issue(tmp_path)
     path = tmp_path / manifest.NAME

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from huxin.adapters import key_file
+from huxin.adapters import key_file, sealed_document
 from huxin.adapters.key_description import KeyDescription
 from huxin.adapters.key_file import KeyFile
 from huxin.kernel import jws
@@ -256,11 +256,21 @@ def test_another_key_cannot_be_locked_under_a_description():
         key_file.lock(describe(), PrivateKey.generate(), PASSPHRASE)
 
 
-def test_a_seal_around_another_key_is_found_out(monkeypatch, locked):
-    other = PrivateKey.generate().pkcs8()
-    monkeypatch.setattr(key_file, "open_sealed", lambda *_, **__: other)
-    with pytest.raises(RefusalError, match="other half"):
-        KeyFile.parse(locked).unlock(PASSPHRASE)
+@pytest.mark.parametrize(
+    ("secret", "expected", "detail"),
+    [
+        (PrivateKey.generate().pkcs8(), "key-file", "other half"),
+        (b"none", "passphrase", "passphrase"),
+    ],
+    ids=["another key", "no key"],
+)
+def test_a_seal_around_something_else_is_found_out(locked, secret, expected, detail):
+    sealed = {"cipher", "nonce", "sealed"}
+    document = {name: one for name, one in json.loads(locked).items() if name not in sealed}
+    forged = sealed_document.seal_into(document, secret, PASSPHRASE)
+    with pytest.raises(RefusalError, match=detail) as error:
+        KeyFile.parse(json.dumps(forged).encode()).unlock(PASSPHRASE)
+    assert code(error) == expected
 
 
 # ----------------------------------------------------------------------------------- descriptions

@@ -60,7 +60,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    assert refused(tmp_path / "a.key") == "bad-input"
+    assert refused(tmp_path / "a.key") == "no-space"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -96,6 +96,20 @@ def test_a_stick_without_second_names_and_a_name_taken_meanwhile(tmp_path, monke
     monkeypatch.setattr(os, "link", unable)
     assert refused(path) == "exists"
     assert path.read_bytes() == b"another's"
+
+
+def test_what_a_killed_run_left_unnamed_is_cleared_away(tmp_path, monkeypatch):
+    with monkeypatch.context() as plug:
+        plug.setattr(type(tmp_path), "unlink", lambda *_, **__: None)  # killed before this
+        output.write_new(tmp_path / "00002-a.pdf", b"whole")
+    others = ["00002-a.pdf", "notes.part", ".hidden", ".a.part"]
+    for name in others[1:]:
+        (tmp_path / name).write_text("a person's own")
+    assert len(list(tmp_path.iterdir())) == 5
+    output.clear_unnamed(tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == set(others)
+    with pytest.raises(RefusalError, match="bad-input"):
+        output.clear_unnamed(tmp_path / "no")
 
 
 def test_reading_stops_at_the_limit(tmp_path):

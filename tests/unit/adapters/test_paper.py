@@ -12,14 +12,14 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from huxin.adapters.cards import Card, Wish
+from huxin.adapters.cards import Card, Wish, sign_card
 from huxin.adapters.paper import font, picture, press
 from huxin.adapters.paper.face import Region, face
 from huxin.kernel.errors import HuxinError, RefusalError
 from huxin.packs.reader import Words, pack_ids
 from huxin.trust import qr
 from tests.lib.demo_cards import demo_cards, entry
-from tests.lib.regions import NOW
+from tests.lib.regions import NOW, REED_ISLES
 
 REED = Region("QW", Words("苇洲", "Reed Isles"))
 DOTS = 300
@@ -207,6 +207,30 @@ def test_a_minimal_card_shows_purpose_and_end_and_nothing_else():
     assert "精简卡" in found
     assert "麻腮风" not in found
     assert "03-18" not in found
+
+
+def test_a_minimal_card_that_begins_later_shows_its_first_day():
+    made = sign_card(
+        entry("hospital-visitor", valid_from="2026-11-24"),
+        REED_ISLES,
+        Wish(minimal=True),
+        identifier="QW-7K2M-9QF4-XJ3D",
+        now=NOW,
+    )
+    data = face(made, REED)
+    assert data["scan"]["en"].endswith("issuing office, first day")
+    assert {row["head"]["en"]: row["value"] for row in data["details"]}["First day"] == "2026-11-24"
+
+
+def test_a_clearance_and_an_eu_certificate_say_what_a_scan_reveals():
+    visit = face(cards("hospital-visitor")[0], REED)
+    assert visit["details_title"]["en"] == "Clearance"
+    assert visit["scan"]["en"] == (
+        "name, latin name, birth date, kind of visit, valid from, valid until, hospital, issuing office"
+    )
+    drill = face(cards("pandemic")[1], REED)
+    assert drill["scan"]["en"].startswith("name as in the document, birth date, kind of vaccine")
+    assert drill["name"] == "VAN DER VEER ANOUK"
 
 
 def test_a_date_for_life_is_said_in_words():

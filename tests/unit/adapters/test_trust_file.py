@@ -234,7 +234,7 @@ def test_all_faults_are_told_at_once():
         (b'{"huxin": "trust", "version": 2}', "another version"),
         (b'{"huxin": "trust", "version": 1}', "keys: up to"),
         (b'{"huxin": "trust", "version": 1, "keys": {}}', "keys: up to"),
-        (b'{"huxin": "trust", "huxin": "trust"}', "not JSON"),
+        (b'{"huxin": "trust", "huxin": "trust"}', "a key twice"),
     ],
 )
 def test_a_file_that_is_no_trust_file(tmp_path, data, detail):

@@ -1,114 +1,196 @@
-"""The demo tells its story to the end, twice, and keeps what it made."""
+"""`huxin demo`: where it is reached, what it says, what it leaves alone.  Its run: tests/flows."""
 
-from __future__ import annotations
+import io
+import signal
+import socket
+import ssl
 
-from typing import cast
-
+import click
 import pytest
+import zxingcpp
+from PIL import Image
 
-from huxin.adapters.cards import Wish, sign_card
-from huxin.adapters.paper import press
 from huxin.cli import demo
-from huxin.cli.demo_world import World, changed_text
-from huxin.kernel.errors import HuxinError
-from huxin.trust import reading
-from huxin.trust.verify import verify
-from tests.lib.demo_cards import entry
-from tests.lib.regions import NOW, Region, basis
+from huxin.node.project import supervise
+from huxin.node.project.supervise import DemoError, Site
 from tests.lib.terminal import Terminal
+
+LOOPBACK = pytest.mark.allow_hosts(["127.0.0.1", "::1"])
+
+
+class Silent:
+    """A supervisor that starts nothing."""
+
+    fault: Exception | None = None
+    status = 200
+    started: list[Site] = []  # noqa: RUF012  # emptied by the fixture
+    stopped = 0
+
+    def __init__(self, folder, site, say):
+        self._say = say
+        self._site = site
+
+    def start(self):
+        type(self).started.append(self._site)
+        if self.fault:
+            raise self.fault
+        self._say("", "making")
+        self._say("QW", "made")
+        self._say("tour", "running")
+
+    def stop(self):
+        type(self).stopped += 1
+
+    def get(self, name, path, *, patience):
+        return self.status
+
+    def watch(self):
+        signal.raise_signal(signal.SIGTERM)
+        return "QW"
 
 
 @pytest.fixture
-def terminal(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def silent(monkeypatch):
+    monkeypatch.setattr(Silent, "started", [])
+    monkeypatch.setattr(Silent, "stopped", 0)
+    monkeypatch.setattr(supervise, "Supervisor", Silent)
+    monkeypatch.setattr(demo, "_free_ports", lambda address, first: {
+        "tour": first, "QV": first + 1, "QW": first + 2, "QX": first + 3})  # fmt: skip
+    return Silent
+
+
+@pytest.fixture
+def terminal(tmp_path):
     return Terminal(tmp_path)
 
 
-def test_the_whole_story(terminal):
-    told = terminal.run("demo", "--out", "story")
+def test_a_run_ends_with_one_address_and_stops_everything(terminal, silent):
+    told = terminal.run("demo", "--folder", terminal.folder / "d")
     assert told.exit_code == 0, told.stderr
     for said in (
-        "林㑇  2020   ✓ 真卡 Genuine · 苇洲 Reed Isles",
-        "SHEN YUANFAN  1985   ✓ 真卡 Genuine",
-        "顾小舟  1992   ✓ 真卡 Genuine · 灯湾 Lantern Bay",
-        "签名不对：卡被改过或没印全。",
-        "已经过期。",
-        "◆ 再看一项 Check one more",
-        "The issuer is not on this place's trust list.",
-        "A specimen: signed with a test key, not a real card.",
-        "请打开这些文件看看",
+        "苇洲 Reed Isles: 人和卡做好了",
+        "http://localhost:8800/tour",
+        "clerk",
+        "Stopping",
     ):
         assert said in told.stdout
-    folder = terminal.folder / "story"
-    assert (folder / "school-entry-QW-cards.pdf").is_file()
-    assert (folder / "changed.png").is_file()
-    assert len(list((folder / "school-entry-QW").glob("*.pdf"))) == 10
-    # The last thing told can be typed as it stands.
-    (command,) = (
-        line for line in told.stdout.splitlines() if line.strip().startswith("huxin verify")
-    )
-    assert "真卡" in terminal.run(*command.split()[1:], "--lang", "zh").stdout
+    assert silent.stopped == 1
 
 
-def test_each_run_has_a_folder_of_its_own(terminal, monkeypatch):
-    monkeypatch.setattr(demo._Story, "tell", lambda story: None)
-    assert terminal.run("demo").exit_code == 0
-    assert terminal.run("demo").exit_code == 0
-    made = sorted(path.name for path in terminal.folder.iterdir() if path.is_dir())
-    assert len(made) == 2
-    assert made[1] == f"{made[0]}-2"
-    assert made[0].startswith("demo-20261123-")
+def test_a_check_ends_by_itself(terminal, silent):
+    told = terminal.run("demo", "--check", "--folder", terminal.folder / "d", "--port", 9100)
+    assert told.exit_code == 0
+    assert "✓ tour /tour 200" in told.stdout
+    assert silent.started[0].tour_url == "http://localhost:9100/tour"
 
 
-def test_a_folder_that_is_there_is_left_alone(terminal):
-    (terminal.folder / "mine").mkdir()
-    told = terminal.run("demo", "--out", "mine")
+def test_a_page_that_does_not_answer_fails_the_check(terminal, silent, monkeypatch):
+    monkeypatch.setattr(silent, "status", 500)
+    told = terminal.run("demo", "--check", "--folder", terminal.folder / "d")
+    assert told.exit_code == 1
+    assert "✕ QV / 500" in told.stdout
+    assert silent.stopped == 1
+
+
+def test_what_could_not_start_says_where_to_look(terminal, silent, monkeypatch):
+    monkeypatch.setattr(silent, "fault", DemoError("QW: logs/QW-serve.log"))
+    told = terminal.run("demo", "--folder", terminal.folder / "d")
+    assert told.exit_code == 1
+    assert "QW-serve.log" in told.stderr
+    assert silent.stopped == 1
+
+
+def test_a_folder_of_somebody_elses_is_refused(terminal, silent):
+    told = terminal.run("demo", "--fresh", "--folder", terminal.folder)
     assert told.exit_code == 1
     assert "[exists]" in told.stderr
-    assert list((terminal.folder / "mine").iterdir()) == []
+    assert (terminal.folder / "pass").exists()
+    assert silent.started == []
 
 
-def test_a_folder_that_cannot_be_made(terminal):
-    (terminal.folder / "file").write_text("")
-    told = terminal.run("demo", "--out", "file/story")
+def test_another_versions_demo_asks_for_fresh(terminal, silent, monkeypatch):
+    from huxin.adapters import clock
+    from huxin.node.project import demo_folder
+
+    taken = demo_folder.take(terminal.folder / "d")
+    taken.make(now=clock.now())
+    (taken.node("QW") / "things.json").write_text("{}")
+    taken.give_back()
+    monkeypatch.setattr(demo_folder, "_tables", lambda: "others")
+    told = terminal.run("demo", "--folder", terminal.folder / "d")
     assert told.exit_code == 1
-    assert "Not a directory" in told.stderr
+    assert "FRESH=1" in told.stderr
+    assert terminal.run("demo", "--fresh", "--folder", terminal.folder / "d").exit_code == 0
 
 
-def test_without_the_typesetter_the_story_is_told_with_pictures(terminal, monkeypatch):
-    monkeypatch.setattr(press, "is_installed", lambda: False)
-    told = terminal.run("demo", "--out", "story")
+def test_on_the_local_network_a_phone_can_scan_the_address(terminal, silent, monkeypatch):
+    monkeypatch.setattr(demo, "_lan_address", lambda: "192.0.2.7")
+    told = terminal.run("demo", "--lan", "--folder", terminal.folder / "d")
     assert told.exit_code == 0, told.stderr
-    assert not list((terminal.folder / "story").rglob("*.pdf"))
+    assert "https://192.0.2.7:8800/tour" in told.stdout
+    (site,) = silent.started
+    certificate, key = site.tls
+    assert key.stat().st_mode & 0o077 == 0
+    shaken_hands(certificate, key, "192.0.2.7")
+    shaken_hands(certificate, key, "localhost")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shaken_hands(certificate, key, "192.0.2.8")
 
 
-def test_a_story_that_goes_otherwise_is_an_error(tmp_path):
-    class OtherWorld:
-        folder = tmp_path
-        on_paper = False
+def shaken_hands(certificate, key, host):
+    """Let a client that believes the certificate meet the server, in memory."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate, key)
+    client = ssl.create_default_context(cafile=str(certificate))
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [
+        client.wrap_bio(to_client, to_server, server_hostname=host),
+        server.wrap_bio(to_server, to_client, server_side=True),
+    ]
+    while ends:
+        for end in list(ends):
+            try:
+                end.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            ends.remove(end)
 
-        def check(self, path, trust, *, at, environment):
-            return (verify((), basis(), now=NOW),)
 
-    story = demo._Story(cast("World", OtherWorld()))
-    with pytest.raises(HuxinError, match=r"a\.png: expected ok, got no-card"):
-        story._check("QV", tmp_path / "a.png", tmp_path / "trust", "ok")
+def test_the_code_in_the_terminal_can_be_read():
+    lines = demo._picture("https://192.0.2.7:8800/tour").split("\n")
+    halves = {" ": (0, 0), "▄": (0, 255), "▀": (255, 0), "█": (255, 255)}
+    rows = [[halves[sign][half] for sign in line] for line in lines for half in (0, 1)]
+    image = Image.new("L", (len(rows[0]), len(rows)))
+    image.putdata([cell for row in rows for cell in row])
+    large = image.resize((image.width * 6, image.height * 6), Image.Resampling.NEAREST)
+    large.save(io.BytesIO(), "PNG")
+    (found,) = zxingcpp.read_barcodes(large)
+    assert found.text == "https://192.0.2.7:8800/tour"
 
 
-@pytest.mark.parametrize(
-    ("birth", "other"), [("2020-03-18", "2021"), ("2026", "2025"), ("1999-01", "1998")]
-)
-def test_a_forger_changes_one_digit(birth, other):
-    made = sign_card(
-        entry("school-entry", birth=birth),
-        Region("QW", 1),
-        Wish(),
-        identifier="QW-7K2M-9QF4-XJ3D",
-        now=NOW,
-    )
-    (opened,) = reading.open(changed_text(made.credential))
-    assert opened.credential is not None
-    assert opened.credential.facts is not None
-    assert opened.credential.facts.person.birth is not None
-    assert str(opened.credential.facts.person.birth.year) == other
-    assert opened.credential.signature == made.credential.signature
+@LOOPBACK
+def test_a_port_that_is_taken_is_replaced_and_it_is_said(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        first = taken.getsockname()[1] - 1
+        ports = demo._free_ports("127.0.0.1", first)
+    assert ports["QV"] != first + 1
+    assert len(set(ports.values())) == 4
+    assert f"端口 {first + 1} 有人用" in capsys.readouterr().out
+
+
+@LOOPBACK
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
+def test_a_port_that_only_browsers_would_find_taken_is_left_alone(capsys):
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
+        first = taken.getsockname()[1]
+        ports = demo._free_ports("127.0.0.1", first)
+    assert ports["tour"] != first
+    said = capsys.readouterr().out
+    assert f"端口 {first} 有人用" in said
+    assert f"Port {first} is taken; using {ports['tour']}" in said
+
+
+@LOOPBACK
+def test_an_address_of_another_machine_has_no_ports():
+    with pytest.raises(click.ClickException):
+        demo._free_ports("192.0.2.1", 8800)

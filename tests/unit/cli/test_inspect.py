@@ -120,7 +120,7 @@ def test_several_cards(terminal, text):
 
 def test_plain_data():
     assert plain({-260: b"\0", b"k": [1.5, float("inf")], (1, 2): {"a": float("nan")}}) == {
-        "-260": "AA", "aw": [1.5, "inf"], "[1, 2]": {"a": "nan"},
+        "-260": "AA", "aw": [1.5, "inf"], "[1,2]": {"a": "nan"},
     }  # fmt: skip
     assert plain(NOW.date()) == "2026-11-23"
     assert plain((1, "x", False)) == [1, "x", False]

@@ -258,16 +258,23 @@ def test_wrong_usage(tmp_path, words, said):
     assert said in made.stderr
 
 
-def test_without_the_typesetter_nothing_is_signed(desk, monkeypatch):
+def test_without_the_typesetter_nothing_is_signed_that_was_to_be_printed(desk, monkeypatch):
+    monkeypatch.setattr(press, "is_installed", lambda: False)
+    words = ("--list", desk.folder / "list.csv", "--out", desk.folder / "c")
+    for paper in (["--format", "txt,pdf"], ["--one-pdf", desk.folder / "a.pdf"]):
+        made = issue(desk, *words, *paper)
+        assert made.exit_code == 1
+        assert "[tool]" in made.stderr
+        assert not (desk.folder / "c").exists()
+
+
+def test_without_the_typesetter_and_a_wish_there_are_texts_and_pictures(desk, monkeypatch):
     monkeypatch.setattr(press, "is_installed", lambda: False)
     made = issue(desk, "--list", desk.folder / "list.csv", "--out", desk.folder / "c")
-    assert made.exit_code == 1
-    assert "[tool]" in made.stderr
-    assert not (desk.folder / "c").exists()
-    plain = issue(
-        desk, "--list", desk.folder / "list.csv", "--out", desk.folder / "c", "--format", "txt,png"
-    )
-    assert plain.exit_code == 0
+    assert made.exit_code == 0
+    assert "huxin[paper] is not installed" in made.stderr
+    endings = {one.suffix for one in (desk.folder / "c").iterdir()}
+    assert endings == {".txt", ".png", ".jsonl"}
 
 
 def test_what_could_not_be_written_is_refused_before_a_card_is_signed(desk):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from huxin.cli import jsonl, speech
+from huxin.cli import jsonl, lines, speech
 from huxin.kernel.crypto import self_signed
 from huxin.kernel.jws import b64url
 from huxin.trust import qr
@@ -317,7 +317,7 @@ def test_a_missing_file(tmp_path):
 
 
 def test_a_line_too_long_is_passed_over(tmp_path, card, monkeypatch):
-    monkeypatch.setattr(jsonl, "MAX_LINE", 2_000)
+    monkeypatch.setattr(lines, "MAX_LINE", 2_000)
     good = json.dumps({"id": 1, "text": card, "keys": BY_JWK, "at": AT}).encode()
     path = tmp_path / "cases.jsonl"
     path.write_bytes(b"\n".join([b"x" * 9_000, good, b"x" * 2_001, good, b"x" * 5_000]))

@@ -2,7 +2,9 @@
 
 import io
 import json
+import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -55,6 +57,19 @@ def scene(tmp_path_factory) -> Scene:
 
 
 # -------------------------------------------------------------------------------------- the answer
+
+
+def test_a_card_without_end_is_shown_wherever_the_clock_hangs(scene, monkeypatch):
+    forever = replace(FORUM, valid_until=PartialDate(9999, 12, 31))
+    card = scene.text(about=facts(forever), expires=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    for zone in ("Asia/Shanghai", "America/Los_Angeles", "UTC"):
+        with monkeypatch.context() as clock:
+            clock.setenv("TZ", zone)
+            time.tzset()
+            result = scene.verify(card)
+        time.tzset()
+        assert result.exit_code == 0, zone
+        assert "→ 9999-12-31" in result.stdout
 
 
 def test_a_genuine_card(scene):

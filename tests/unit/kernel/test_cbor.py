@@ -6,6 +6,10 @@ from huxin.kernel import cbor
 from huxin.kernel.errors import RefusalError
 
 
+def tag_0(text: str) -> str:
+    return cbor.dumps(cbor.Tag(0, text)).hex()
+
+
 def refused(data: bytes) -> str:
     with pytest.raises(RefusalError) as caught:
         cbor.loads(data)
@@ -32,6 +36,10 @@ def refused(data: bytes) -> str:
         ("set", "d9010280"),
         ("self-described", "d9d9f700"),
         ("an instant that is none", "c06178"),
+        ("a date without a time", "c06a323032312d30362d3031"),
+        ("an instant that is no text", "c001"),
+        ("an instant after the calendar", tag_0("9999-12-31T23:59:59-14:00")),
+        ("an instant before the calendar", tag_0("0001-01-01T00:00:00+14:00")),
         ("an epoch beyond the calendar", "c11bffffffffffffffff"),
         ("a list longer than the data", "9b00ffffffffffffff"),
         ("a break without a beginning", "ff"),
@@ -39,6 +47,19 @@ def refused(data: bytes) -> str:
 )
 def test_refused(name: str, data: str) -> None:
     assert refused(bytes.fromhex(data)) == "cbor", name
+
+
+def test_a_caller_may_bring_another_limit() -> None:
+    data = cbor.dumps(bytes(cbor.MAX_BYTES))
+    assert refused(data) == "too-big"
+    assert cbor.loads(data, limit=len(data)) == bytes(cbor.MAX_BYTES)
+    with pytest.raises(RefusalError, match="too-big"):
+        cbor.loads(data, limit=len(data) - 1)
+    # Read from a stream, an item that ends exactly with it must not be taken for one cut short.
+    with pytest.raises(RefusalError, match="cbor"):
+        cbor.loads(data[:-1], limit=len(data))
+    with pytest.raises(RefusalError, match="after the end"):
+        cbor.loads(data + b"\0", limit=2 * len(data))
 
 
 def test_too_long_is_refused_before_it_is_read() -> None:
@@ -52,12 +73,20 @@ def test_too_long_is_refused_before_it_is_read() -> None:
         ("81" * 16 + "00", None),
         ("bf616101ff", {"a": 1}),
         ("c11a514b67b0", datetime(2013, 3, 21, 20, 4, tzinfo=UTC)),
+        (tag_0("2013-03-21T20:04:00Z"), datetime(2013, 3, 21, 20, 4, tzinfo=UTC)),
+        (tag_0("2013-03-21T20:04:00.123456789Z"), datetime(2013, 3, 21, 20, 4, 0, 123456, UTC)),
+        (tag_0("9999-12-31T23:59:59Z"), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
         ("f90000", 0.0),
     ],
 )
 def test_read(data: str, value: object) -> None:
     read = cbor.loads(bytes.fromhex(data))
     assert value is None or read == value
+
+
+def test_an_instant_keeps_the_day_that_was_written() -> None:
+    born = cbor.loads(bytes.fromhex(tag_0("1980-02-29T00:00:00+01:00")))
+    assert (born.month, born.day) == (2, 29)
 
 
 def test_an_unknown_tag_is_handed_on() -> None:

@@ -8,7 +8,14 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding,
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from huxin.kernel import crypto, der, jws
-from huxin.kernel.crypto import PrivateKey, PublicKey, open_sealed, read_certificate, seal
+from huxin.kernel.crypto import (
+    PrivateKey,
+    PublicKey,
+    SealingKey,
+    open_sealed,
+    read_certificate,
+    seal,
+)
 from huxin.kernel.errors import UnusableKeyError
 
 KEY = PrivateKey.from_secret(b"\x01" * 32)
@@ -158,11 +165,33 @@ def test_certificates() -> None:
     assert read_certificate(pem).der == CERTIFICATE
 
 
+def test_a_serial_number_below_one_is_no_matter_here() -> None:
+    number = bytes.fromhex("020107")  # the suite turns a warning of the library into a failure
+    odd = CERTIFICATE.replace(number, bytes.fromhex("020100"), 1)
+    assert odd != CERTIFICATE
+    assert read_certificate(odd).key == KEY.public
+
+
 def test_a_certificate_is_made_only_around_es256() -> None:
     with pytest.raises(UnusableKeyError):
         crypto.self_signed(
             PrivateKey.generate("EdDSA"), name="QW", serial=1, not_before=BEGIN, not_after=END
         )
+
+
+def test_a_servers_certificate_names_its_hosts() -> None:
+    der = crypto.self_signed(
+        KEY,
+        name="QW",
+        serial=7,
+        not_before=BEGIN,
+        not_after=END,
+        hosts=("192.0.2.7", "::1", "node.example.org"),
+    )
+    names = x509.load_der_x509_certificate(der).extensions.get_extension_for_class(
+        x509.SubjectAlternativeName
+    )
+    assert [str(each.value) for each in names.value] == ["192.0.2.7", "::1", "node.example.org"]
 
 
 @pytest.mark.parametrize(
@@ -287,3 +316,116 @@ def test_a_short_salt_or_nonce_is_no_sealing() -> None:
         seal(b"secret", "x", salt=b"", nonce=NONCE, context=b"")
     with pytest.raises(ValueError, match="salt"):
         seal(b"secret", "x", salt=SALT, nonce=b"", context=b"")
+
+
+def test_a_field_opens_with_its_key_and_context_only() -> None:
+    key = SealingKey.from_secret(b"k" * 32)
+    sealed = key.seal("林㑇".encode(), nonce=NONCE, context=b"person.name")
+    assert key.open(sealed, context=b"person.name").decode() == "林㑇"
+    assert b"\xe6" not in sealed[:1]
+    stranger = SealingKey.from_secret(b"x" * 32)
+    for opener, data, context in (
+        (stranger, sealed, b"person.name"),
+        (key, sealed, b"person.latin"),
+        (key, sealed[:-1], b"person.name"),
+        (key, sealed[:5], b"person.name"),
+        (key, b"", b"person.name"),
+        (key, b"\x02" + sealed[1:], b"person.name"),
+    ):
+        with pytest.raises(UnusableKeyError):
+            opener.open(data, context=context)
+
+
+def test_a_sealing_key_has_32_bytes() -> None:
+    with pytest.raises(UnusableKeyError):
+        SealingKey.from_secret(b"short")
+
+
+# ------------------------------------------------------------------------------------- the compact form
+
+P384 = ec.derive_private_key(7, ec.SECP384R1()).public_key()
+RSA = rsa.generate_private_key(65537, 2048).public_key()
+ED25519 = ed25519.Ed25519PrivateKey.from_private_bytes(b"\x07" * 32).public_key()
+
+
+@pytest.mark.parametrize(
+    ("public", "length"),
+    [
+        (KEY.public, 33),
+        (PublicKey.from_spki(spki(P384)), 49),
+        (PublicKey.from_spki(spki(ED25519)), 32),
+        (PublicKey.from_spki(spki(RSA)), 294),
+    ],
+    ids=["P-256", "P-384", "Ed25519", "RSA"],
+)
+def test_a_key_comes_back_from_its_compact_form(public: PublicKey, length: int) -> None:
+    data = public.compact()
+    assert len(data) == length
+    assert PublicKey.from_compact(public.algorithm, data) == public
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1()], ids=["P-256", "P-384"])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_a_compact_point_is_the_compressed_one(curve: ec.EllipticCurve, number: int) -> None:
+    key = ec.derive_private_key(number, curve).public_key()
+    point = key.public_bytes(
+        serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint
+    )
+    assert PublicKey.from_spki(spki(key)).compact() == point
+
+
+_POINT = KEY.public.compact()
+_WHOLE = ec.derive_private_key(9, ec.SECP256R1()).public_key()
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "data"),
+    [
+        ("ES256", b""),
+        ("ES256", _POINT[1:]),
+        ("ES256", b"\x04" + _POINT[1:]),
+        ("ES256", b"\x02" + b"\xff" * 32),
+        (
+            "ES256",
+            _WHOLE.public_bytes(
+                serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+            ),
+        ),
+        ("ES256", spki(_WHOLE)),
+        ("EdDSA", bytes(32)),
+        ("EdDSA", bytes([5]) + bytes(30) + b"\x00" + b"\x00"),
+        ("EdDSA", (2**255 - 19 + 3).to_bytes(32, "little")),
+        ("EdDSA", spki(ED25519)),
+        ("EdDSA", _POINT),
+        ("PS256", b"no key"),
+        ("PS256", spki(_WHOLE)),
+        ("PS256", spki(RSA) + b"\0"),
+        ("PS256", spki(rsa.generate_private_key(65537, 1024).public_key())),
+    ],
+    ids=[
+        "nothing",
+        "only x",
+        "another first byte",
+        "x beyond the field",
+        "both coordinates",
+        "an SPKI for a point",
+        "small order",
+        "too long",
+        "another spelling",
+        "an SPKI for 32 bytes",
+        "a point of another curve",
+        "no SPKI",
+        "an SPKI of another algorithm",
+        "an SPKI with a byte behind it",
+        "a short RSA key",
+    ],
+)
+def test_no_other_form_is_one(algorithm: crypto.Algorithm, data: bytes) -> None:
+    with pytest.raises(UnusableKeyError):
+        PublicKey.from_compact(algorithm, data)
+
+
+def test_an_ed25519_key_with_which_anything_verifies_is_no_key() -> None:
+    weak = ed25519.Ed25519PublicKey.from_public_bytes(b"\x01" + bytes(31))
+    with pytest.raises(UnusableKeyError, match="small order"):
+        PublicKey.from_spki(spki(weak))

@@ -70,6 +70,7 @@ def test_a_partial_date_spans_the_days_it_may_mean(
     ("text", "expected"),
     [
         ("2021-05-30T13:38:50Z", datetime(2021, 5, 30, 13, 38, 50, tzinfo=UTC)),
+        ("2021-05-30t13:38:50z", datetime(2021, 5, 30, 13, 38, 50, tzinfo=UTC)),
         ("2021-05-30T13:38:50+02:00", datetime(2021, 5, 30, 11, 38, 50, tzinfo=UTC)),
         ("2021-05-30T13:38:50", datetime(2021, 5, 30, 13, 38, 50, tzinfo=UTC)),
         ("2021-05-30", datetime(2021, 5, 30, tzinfo=UTC)),

@@ -228,3 +228,13 @@ def test_a_head_of_another_list():
 def test_a_fault_says_no_more_than_it_must():
     found = read_entry(pack("school-entry"), row(name="林\ue863"), today=TODAY)
     assert found == (Fault("name", "bad-input", "a character that other computers cannot show"),)
+
+
+def test_a_family_name_is_how_the_name_begins():
+    whole = "VAN DER VEER ANOUK"
+    assert read("pandemic", latin=whole, latin_family="van der Veer").text("latin_family")
+    assert read("pandemic", latin=whole, latin_family="").text("latin_family") is None
+    for other in ("VAN DER VEE", "ANOUK"):
+        assert faults("pandemic", latin=whole, latin_family=other) == [
+            ("latin_family", "bad-input")
+        ]

@@ -65,19 +65,16 @@ def test_school_entry_informs_and_does_not_admit():
     assert reader.pack("icvp").effect == "admits"
 
 
+def test_a_purpose_leads_to_the_pack_with_its_words():
+    assert reader.pack_of_purpose("work/food") is reader.pack("occupational-health")
+    assert reader.pack_of_purpose("work/mining") is None
+
+
 def test_what_is_not_shipped_is_not_there():
     with pytest.raises(KeyError):
         reader.pack("../spec")
     with pytest.raises(KeyError):
         reader.pack("school-entry").column("score")
-
-
-def test_a_folder_holds_the_pack_of_its_name(monkeypatch):
-    reader.pack.cache_clear()
-    monkeypatch.setattr(reader, "_json", lambda _name, _file: data("icvp"))
-    with pytest.raises(PackError, match="the folder holds the pack icvp"):
-        reader.pack("school-entry")
-    reader.pack.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -125,8 +122,8 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("choice", "dose", "the column dose offers no choice"),
         ("minimal.until", "never", "there is no column never"),
         ("terms", {"colour": {"life": True}}, "there is no column colour"),
-        ("columns.0.id", "latin", "the column latin stands twice"),
-        ("columns.0.id", "location", "the column location goes onto no card"),
+        ("columns.5.id", "latin", "the column latin stands twice"),
+        ("columns.5.id", "location", "the column location goes onto no card"),
         ("columns.0.type", "picture", "no type picture"),
         ("columns.0.choices", [{"id": "a", "zh": "一", "en": "a", "also": []}], "choices where"),
         ("columns.3.choices", [], "choices where"),
@@ -140,11 +137,26 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("name", {"zh": " ", "en": "x"}, "a sentence lacks one of its languages"),
         ("minimal", {"purpose": "x", "until": "date", "colour": "red"}, "wrong type"),
         ("columns", [1], "wrong type"),
+        ("confidential", {"from": 18, "columns": []}, "no age of a child"),
+        ("confidential", {"from": -1, "columns": []}, "no age of a child"),
+        ("confidential", {"from": 14, "columns": ["colour"]}, "there is no column colour"),
+        ("confidential", {"from": 14}, "lacks a field"),
+        ("card_days", 0, "a card of 0 days"),
+        ("id", "School", "School cannot be written onto a card"),
+        ("purpose.id", "a/b", "a/b cannot be written onto a card"),
+        ("minimal.purpose", "a b", "a b cannot be written onto a card"),
+        ("columns.1.id", "office", "the column latin is missing"),
+        ("columns.3.choices.0.disease", None, "hepb is against no disease"),
     ],
 )
 def test_a_pack_that_does_not_hold_together_is_told(path, value, told):
     with pytest.raises(PackError, match=told):
         parse_pack(changed(path, value))
+
+
+def test_a_format_has_room_for_its_events():
+    with pytest.raises(PackError, match="hcert-6 holds no examination"):
+        parse_pack(changed("kind", "examination") | {"format": "hcert-6"})
 
 
 def test_a_term_for_life_needs_no_start():

@@ -47,6 +47,24 @@ def test_a_card_that_hides_when_it_was_made_is_revoked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("older", "newer", "revoked"),
+    [
+        (f"{CARD.rid}", f"{CARD.rid}", True),
+        (f"{CARD.rid}.{MADE}", f"{CARD.rid}", True),
+        (f"{CARD.rid}", f"{CARD.rid}.{MADE}", True),
+        (f"{CARD.rid}.{MADE + 1}", f"{CARD.rid}.{MADE}", True),
+        (f"{CARD.rid}.{MADE - 1}", f"{CARD.rid}.{MADE}", False),
+        ("other", f"{CARD.rid}", True),
+    ],
+)
+def test_what_any_of_several_lists_revokes_is_revoked(
+    older: str, newer: str, revoked: bool
+) -> None:
+    both = [{"kid": KID, "rids": [older]}, {"kid": KID, "rids": [newer]}]
+    assert CardRevocationLists.parse(both).revoked(CARD, ANCHOR) is revoked
+
+
+@pytest.mark.parametrize(
     "document",
     [
         None,

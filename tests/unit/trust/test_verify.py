@@ -1,6 +1,6 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import pytest
 
@@ -10,6 +10,7 @@ from huxin.trust.anchors import Anchor, TrustStore
 from huxin.trust.credentials.facts import Name, Person
 from huxin.trust.issue import issue
 from huxin.trust.reading import Reading
+from huxin.trust.rules.book import RuleBook
 from huxin.trust.status.card_revocation_list import CardRevocationLists
 from huxin.trust.verdict import Verdict
 from huxin.trust.verify import Basis, verify
@@ -24,6 +25,7 @@ from tests.lib.regions import (
     basis,
     facts,
 )
+from tests.lib.rules import CLOCK, rule
 
 CARD = issue(facts(), REED_ISLES, now=NOW)
 READ = reading.open(CARD.text)
@@ -100,6 +102,13 @@ def test_a_verdict_is_not_true_or_false() -> None:
             with_anchor(valid_until=NOW - DAY),
             "rejected",
             "expired",
+            "trust",
+        ),
+        (
+            "a card issued after the key's last day",
+            with_anchor(issue_until=NOW - DAY),
+            "rejected",
+            "usage",
             "trust",
         ),
         ("another algorithm", judged(changed(algorithm="EdDSA")), "rejected", "alg", "card"),
@@ -194,6 +203,20 @@ def test_a_key_that_is_listed_twice_and_withdrawn_once_is_withdrawn() -> None:
     assert judged(on=basis(*both[::-1])).code == "distrusted"
 
 
+def test_what_a_key_issued_in_its_time_outlives_it() -> None:
+    assert CARD.issued is not None
+    on = basis(REED_ISLES.anchor(issue_until=CARD.issued))
+    assert judged(on=on).code == "ok"
+    # A card that says nothing of its date is not accused of one; a health card says from when it counts.
+    assert (
+        judged(changed(issued=None), basis(REED_ISLES.anchor(issue_until=NOW - DAY))).code == "ok"
+    )
+    card = reading.open(issue(facts(), REED_ISLES, now=NOW, format="shc").text)
+    assert judged(card, basis(REED_ISLES.anchor("shc", issue_until=NOW))).code == "ok"
+    late = judged(card, basis(REED_ISLES.anchor("shc", issue_until=NOW - DAY)))
+    assert (late.code, late.reasons[0].detail) == ("usage", "issued after the key's last day")
+
+
 def test_several_faults_are_all_told_and_the_first_decides() -> None:
     anchor = REED_ISLES.anchor(environment="test", usage=frozenset({"test"}))
     verdict = judged(on=basis(anchor), now=NOW + 400 * DAY)
@@ -236,13 +259,56 @@ def test_a_purpose_without_rules_is_not_accepted() -> None:
     verdict = verify(READ, TRUSTED, purpose="school", now=NOW)
     assert (verdict.outcome, verdict.code) == ("unknown", "no-rules")
 
-    class Rules:
-        def purposes(self) -> frozenset[str]:
-            return frozenset({"school"})
-
-    rules = Basis(TRUSTED.trust, rules=Rules())
+    rules = Basis(TRUSTED.trust, rules=RuleBook((rule(logic=True),)))
     assert verify(READ, rules, purpose="work", now=NOW).code == "no-rules"
-    assert verify(READ, rules, purpose="school", now=NOW).code == "ok"
+    met = verify(READ, rules, purpose="school", now=NOW)
+    assert met.code == "ok"
+    assert met.decision is not None
+    assert met.decision.met
+
+
+NOW_READ: Final = {"plusTime": [CLOCK, 0, "day"]}
+SINCE: Final = {"not-before": [NOW_READ, {"plusTime": ["2026-12-01", 0, "day"]}]}
+UNTIL: Final = {"before": [NOW_READ, {"plusTime": ["2026-12-01", 0, "day"]}]}
+DECEMBER: Final = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def of_rules(logic) -> Verdict:
+    return verify(
+        READ, Basis(TRUSTED.trust, rules=RuleBook((rule(logic=logic),))), purpose="school", now=NOW
+    )
+
+
+def test_a_rule_that_is_not_met_yet_says_from_when():
+    verdict = of_rules(SINCE)
+    assert (verdict.outcome, verdict.code, verdict.layer) == ("rejected", "rule", "rules")
+    assert verdict.reasons[0].detail == "QV/QV-SCHOOL-1"
+    assert verdict.valid_from == DECEMBER
+
+
+def test_a_rule_that_is_met_says_until_when():
+    verdict = of_rules(UNTIL)
+    assert verdict.outcome == "accepted"
+    assert verdict.valid_until == DECEMBER - timedelta(milliseconds=1)
+
+
+def test_a_rule_that_will_never_be_met_promises_nothing():
+    """Not even when it ends: then there is no answer at all."""
+    never = of_rules(False)
+    assert never.outcome == "rejected"
+    assert never.valid_from is None
+
+
+def test_a_faulty_rule_is_nobodys_fault():
+    verdict = of_rules({"+": [1, "x"]})
+    assert (verdict.outcome, verdict.code) == ("unknown", "rule-fault")
+
+
+def test_rules_are_not_asked_about_a_card_that_is_not_genuine():
+    unknown = Basis(TrustStore(()), rules=RuleBook((rule(logic=True),)))
+    verdict = verify(READ, unknown, purpose="school", now=NOW)
+    assert (verdict.code, verdict.decision) == ("untrusted", None)
+    assert len(verdict.reasons) == 1
 
 
 def shown(*people: Person) -> Verdict:

@@ -17,27 +17,45 @@ from huxin.packs.entries import Value
 from huxin.packs.reader import Choice, Column, Words
 from huxin.trust import qr
 
-__all__ = ["Region", "face", "letters"]
+__all__ = ["Region", "face", "lettering", "letters", "scanned"]
 
 _LIFE: Final = Words("终身", "for life")
 _RENEW: Final = Words("这张卡用到", "Renew this card by")
 _TITLES: Final = {
     "vaccination": Words("接种记录", "Vaccination"),
     "examination": Words("体检记录", "Examination"),
+    "clearance": Words("许可", "Clearance"),
     "minimal": Words("精简卡", "Minimal card"),
 }
-_PERSONAL: Final = frozenset({"name", "latin", "office", "complete_until"})
+_PERSONAL: Final = frozenset({"name", "latin", "latin_family", "office", "complete_until"})
 # What a column says that is printed and yet not in the code, by format of the card.
 _NOT_IN_CODE: Final = {
+    "hcert-1": frozenset(
+        {"latin_family", "complete_until", "batch", "centre", "valid_from", "valid_until"}
+        | {"sex", "nationality", "document", "guardian"}
+    ),
     "hcert-100": frozenset({"nationality", "complete_until"}),
     "hcert-6": frozenset({"name", "series", "complete_until"}),
     "shc": frozenset(
-        {"series", "guardian", "complete_until", "valid_from", "valid_until", "document"}
+        {
+            "latin_family",
+            "series",
+            "guardian",
+            "complete_until",
+            "valid_from",
+            "valid_until",
+            "document",
+        }
         | {"nationality", "sex", "product", "maker"}
     ),
 }
-_MINIMAL_SCAN: Final = Words(
-    "姓名、出生年、用途、到期日、签发单位", "name, birth year, purpose, last day, issuing office"
+_FIRST_DAY: Final = Words("起始日", "First day")
+_MINIMAL_SCAN: Final = (
+    Words("姓名", "Name"),
+    Words("出生年", "Birth year"),
+    Words("用途", "Purpose"),
+    Words("到期日", "Last day"),
+    Words("签发单位", "Issuing office"),
 )
 
 
@@ -63,9 +81,15 @@ class Region:
 
 def face(card: Card, region: Region) -> dict[str, Any]:
     """Return the data of one card for every layout; refuses with `too-long` as `qr` does."""
+    code, title = card.credential.text, card.entry.pack.short.zh
+    drawn = {"svg": qr.svg(code, title=title), "modules": len(qr.modules(code))}
+    return {**lettering(card, region), "qr": drawn}
+
+
+def lettering(card: Card, region: Region) -> dict[str, Any]:
+    """Return all of a card's face but its code: drawing that is what takes time."""
     pack = card.entry.pack
     person = card.facts.person
-    code = card.credential.text
     latin = person.name.latin.upper()
     return {
         "title": _plain(pack.name),
@@ -73,7 +97,6 @@ def face(card: Card, region: Region) -> dict[str, Any]:
         "seal": region.seal,
         "region": region.name.zh if region.name else "",
         "specimen": card.specimen,
-        "qr": {"svg": qr.svg(code, title=pack.short.zh), "modules": len(qr.modules(code))},
         "name": person.name.shown,
         "latin": latin if latin != person.name.shown.upper() else "",
         "year": str(person.birth.year) if person.birth else "",
@@ -108,18 +131,23 @@ def _issuer(card: Card, region: Region) -> dict[str, str]:
 
 
 def _scan(card: Card) -> Words:
-    """Return what is in the code, item by item."""
+    shown = scanned(card)
+    return Words("、".join(one.zh for one in shown), ", ".join(one.en for one in shown).lower())
+
+
+def scanned(card: Card) -> tuple[Words, ...]:
+    """Return what is in the code, and so is read by whoever scans it, item by item."""
     if card.minimal:
-        return _MINIMAL_SCAN
+        begins = card.facts.events[0].valid_from is not None
+        return (*_MINIMAL_SCAN, _FIRST_DAY) if begins else _MINIMAL_SCAN
     hidden = _NOT_IN_CODE[card.credential.format]
     if card.credential.format == "shc" and card.entry.text("office"):
         hidden |= {"centre"}  # such a card has room for one of the two
-    shown = [
+    return tuple(
         _precise(column, card.entry.values[column.id])
         for column in card.entry.pack.columns
         if column.id in card.entry.values and column.id not in hidden
-    ]
-    return Words("、".join(one.zh for one in shown), ", ".join(one.en for one in shown).lower())
+    )
 
 
 def _precise(column: Column, value: Value) -> Words:
@@ -130,9 +158,12 @@ def _precise(column: Column, value: Value) -> Words:
 
 def _details(card: Card) -> Iterator[dict[str, Any]]:
     if card.minimal:
-        purpose, until = card.entry.pack.purpose_words, card.facts.events[0].valid_until
+        (event,) = card.facts.events
+        purpose, until = card.entry.pack.purpose_words, event.valid_until
         assert until is not None
         yield _row(Words("用途", "Purpose"), purpose)
+        if event.valid_from is not None:
+            yield _row(_FIRST_DAY, _shown(event.valid_from))
         yield _row(Words("有效期至", "Valid until"), _shown(until))
         return
     for column in card.entry.pack.columns:

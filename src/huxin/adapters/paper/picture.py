@@ -7,6 +7,7 @@ of the extra `huxin[paper]` the caption is in Latin letters only; it is never le
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -45,6 +46,7 @@ def png_of(text: str, *, specimen: bool) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=32)
 def _caption(size: int) -> tuple[str, ImageFont.FreeTypeFont | ImageFont.ImageFont]:
     try:
         path = font.font_path()

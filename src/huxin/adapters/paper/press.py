@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -30,6 +31,8 @@ Layout = Literal["sheet", "card", "cards"]
 
 _MIN_MODULE_MM: Final = 0.42
 _CARD_SYMBOL_MM: Final = 46
+# The typesetter works for one caller at a time, and a node has several threads.
+_AT_WORK: Final = threading.Lock()
 
 
 class MissingLetterError(RefusalError):
@@ -100,13 +103,14 @@ def _compile(
     import typst
 
     try:
-        made = compiler.compile(
-            input=source,
-            format="pdf",
-            sys_inputs={"data": json.dumps(document, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=int(now.timestamp()),
-        )
+        with _AT_WORK:
+            made = compiler.compile(
+                input=source,
+                format="pdf",
+                sys_inputs={"data": json.dumps(document, ensure_ascii=False)},
+                pdf_standards=["ua-1"],
+                timestamp=int(now.timestamp()),
+            )
     except typst.TypstError as error:
         # Letters were looked at before; what is left is a fault of a layout.
         raise HuxinError(f"the layout does not compile: {error.message[:200]}") from error

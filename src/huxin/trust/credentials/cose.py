@@ -14,11 +14,12 @@ from typing import Any, Final, NamedTuple
 from huxin.kernel import cbor
 from huxin.kernel.errors import RefusalError
 
-__all__ = ["Sign1", "parse", "protect", "signed_bytes", "write"]
+__all__ = ["Sign1", "kind", "parse", "protect", "signed_bytes", "write"]
 
 _ALG: Final = 1
 _CRIT: Final = 2
 _KID: Final = 4
+_TYPE: Final = 16
 _ALGORITHMS: Final = {-7: "ES256", -37: "PS256", -8: "EdDSA"}
 _NUMBERS: Final = {name: number for number, name in _ALGORITHMS.items()}
 _SIGN1_TAG: Final = 18
@@ -41,9 +42,9 @@ class Sign1(NamedTuple):
     signed: bytes
 
 
-def parse(data: bytes) -> Sign1:
-    """Open an envelope; refuses with `cbor` (not CBOR) or `cose` (not a COSE_Sign1)."""
-    return _parse_usual(data) or _parse_any(data)
+def parse(data: bytes, *, limit: int = cbor.MAX_BYTES) -> Sign1:
+    """Open an envelope; refuses with `cbor` (not CBOR), `cose` (not a COSE_Sign1) or `too-big`."""
+    return _parse_usual(data) or _parse_any(data, limit)
 
 
 def _parse_usual(data: bytes) -> Sign1 | None:
@@ -86,8 +87,8 @@ def _byte_string(data: bytes, at: int) -> tuple[int, int]:
     return len(data), len(data) + 1
 
 
-def _parse_any(data: bytes) -> Sign1:
-    item = cbor.loads(data)
+def _parse_any(data: bytes, limit: int) -> Sign1:
+    item = cbor.loads(data, limit=limit)
     tags: tuple[int, ...] = ()
     while isinstance(item, cbor.Tag) and len(tags) < 2:
         item, tags = item.value, (*tags, item.tag)
@@ -159,9 +160,24 @@ def _head(length: int) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def protect(algorithm: str, kid: bytes) -> bytes:
-    """Return the protected header that we write."""
-    return cbor.dumps({_ALG: _NUMBERS[algorithm], _KID: kid})
+def protect(algorithm: str, kid: bytes, kind: str | None = None) -> bytes:
+    """Return the protected header that we write; `kind` is the type of RFC 9596, where one is due."""
+    headers: dict[int, object] = {_ALG: _NUMBERS[algorithm], _KID: kid}
+    if kind is not None:
+        headers[_TYPE] = kind
+    return cbor.dumps(headers)
+
+
+def kind(data: bytes, *, limit: int = cbor.MAX_BYTES) -> object:
+    """Return the protected type (RFC 9596) of an envelope with tag 18 alone; `None` where it has none.
+
+    Call it on what `parse` opened: another envelope than that form has no type here.
+    """
+    item = cbor.loads(data, limit=limit)
+    if not isinstance(item, cbor.Tag) or not isinstance(item.value, list | tuple):
+        return None
+    protected = cbor.loads(item.value[0]) if item.value[0] else {}
+    return protected.get(_TYPE)
 
 
 def write(protected: bytes, payload: bytes, signature: bytes) -> bytes:

@@ -8,7 +8,7 @@ told from others.  Codes that nobody knows are no fault.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from huxin.trust.credentials.facts import Clearance, Event, Examination, Facts
@@ -18,6 +18,7 @@ __all__ = ["implausibility"]
 _EARLIEST_YEAR: Final = 1900
 # A child born this morning where the day begins first must not be "born tomorrow".
 _EASTMOST: Final = timedelta(hours=14)
+_LAST: Final = datetime.max.replace(tzinfo=UTC) - _EASTMOST
 
 
 def implausibility(facts: Facts, format_name: str, now: datetime) -> str | None:
@@ -44,7 +45,7 @@ def implausibility(facts: Facts, format_name: str, now: datetime) -> str | None:
 
 
 def _today(now: datetime) -> date:
-    return (now + _EASTMOST).date()
+    return (min(now, _LAST) + _EASTMOST).date()
 
 
 def _events_fault(events: tuple[Event, ...]) -> str | None:

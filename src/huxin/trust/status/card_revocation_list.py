@@ -2,9 +2,14 @@
 
 An entry `rid` revokes every card with that identifier; `rid.1687450765` only those made
 before that second.  A list that breaks its own rules is refused as a whole: a reader
-who skips a bad entry would let a revoked card in.
+who skips a bad entry would let a revoked card in.  Several lists of one key, such as an
+older and a newer one, are laid together: what any of them revokes is revoked.
 
-Source: SMART Health Cards Framework 1.4.0, "Revocation".
+The list belongs to one key (`kid`, `method` "rid", a counter `ctr`, `rids`); a `rid` has up to 24
+letters of the base64url alphabet, and the second is held against the card's `nbf`.  `ctr` tells whether
+to fetch anew, which is not asked here.
+
+Source: SMART Health Cards Framework 1.4.0, "Revocation" (https://spec.smarthealth.cards/#revocation).
 """
 
 from __future__ import annotations
@@ -35,10 +40,8 @@ class CardRevocationLists:
         """Read `{"kid", "rids": […], "method"?: "rid"}` documents; refuses with `bad-input`."""
         revoked: dict[tuple[bytes, str], int | None] = {}
         for document in lists:
-            for place, second in _entries(document):
-                if place in revoked:
-                    raise RefusalError("bad-input", "a rid twice in one list")
-                revoked[place] = second
+            for place, second in _list(document).items():
+                revoked[place] = _stricter(second, revoked.get(place, second))
         return cls(revoked)
 
     def revoked(self, credential: Credential, anchor: Anchor) -> bool:
@@ -48,6 +51,20 @@ class CardRevocationLists:
         second = self._revoked[anchor.kid, credential.rid]
         made = credential.not_before or credential.issued
         return second is None or made is None or made.timestamp() < second
+
+
+def _stricter(one: int | None, other: int | None) -> int | None:
+    """Return the second that revokes more; without one all cards are revoked."""
+    return None if one is None or other is None else max(one, other)
+
+
+def _list(document: object) -> dict[tuple[bytes, str], int | None]:
+    revoked: dict[tuple[bytes, str], int | None] = {}
+    for place, second in _entries(document):
+        if place in revoked:
+            raise RefusalError("bad-input", "a rid twice in one list")
+        revoked[place] = second
+    return revoked
 
 
 def _entries(document: object) -> Iterable[tuple[tuple[bytes, str], int | None]]:

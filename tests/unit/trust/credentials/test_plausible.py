@@ -45,6 +45,11 @@ def test_born_this_morning_where_the_day_begins_first() -> None:
     assert fault(child, now=NOW.replace(hour=9)) == "born in the future"
 
 
+def test_the_last_evening_of_the_calendar() -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+    assert fault(facts(person=replace(LIN, birth=PartialDate(9999, 12, 31))), now=last) is None
+
+
 def test_events() -> None:
     assert fault(facts(replace(MEASLES_DOSE, disease=None))) == "no disease"
     assert fault(facts(Clearance(purpose=""))) == "no purpose"

@@ -1,0 +1,77 @@
+"""The words of `huxin trust`: ceremonies, in zh and en."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["TITLES", "TRUST_WORDS"]
+
+TITLES: Final[dict[str, tuple[str, str]]] = {
+    "found": ("建立联盟", "Found the federation"),
+    "join": ("{what} 加入，先试用", "{what} joins, on probation"),
+    "admit": ("{what} 转为正式成员", "{what} becomes an active member"),
+    "leave": ("{what} 离开：旧卡仍可验", "{what} leaves: its cards still verify"),
+    "expel": ("{what} 不再是成员", "{what} is no member any more"),
+    "rotate": ("{what} 换签字密钥", "{what} signs with other keys"),
+    "suspend": ("紧急暂停 {what}", "Suspend {what} in an emergency"),
+    "confirm": ("确认暂停 {what}", "Confirm the suspension {what}"),
+    "charter": ("修订章程", "Amend the charter"),
+    "notice": ("通报", "A notice"),
+    "publish": ("{what} 发布文件", "{what} publishes files"),
+    "revoke": ("{what} 永久撤销密钥", "{what} buries keys for good"),
+    "renew": ("续期", "Renew what is about to end"),
+}
+"""What a proposal is called unless its author says otherwise."""
+
+TRUST_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "ask-federation-passphrase": ("{region} {purpose} 密钥的口令", "Passphrase of the {purpose} key of {region}"),
+    "ask-federation-passphrase-new": ("新密钥的口令", "Passphrase for the new keys"),
+    "federation-keys-made": ("{region} 的密钥已生成，各交一人保管；声明 {path} 给担保的成员。", "The keys of {region} are made, each for one person to keep; the statement {path} goes to the sponsor."),
+    "proposal-made": ("提案已写入 {path}。", "The proposal is in {path}."),
+    "proposal-name": ("提案编号 {name}（互相念一遍核对）", "Name of the proposal {name} (read it to one another)"),
+    "proposal-changes": ("改动：", "What changes:"),
+    "proposal-nothing": ("内容没有改动，只是续期。", "Nothing changes; it only lasts longer."),
+    "proposal-effect": ("影响：{added} 把密钥变为可信，{taken} 把不再可信；{cards} 张虚拟卡中 {gained} 张变为可信，{lost} 张不再可信。", "Effect: {added} keys come to be trusted, {taken} no longer are; of {cards} invented cards {gained} come to be trusted, {lost} no longer are."),
+    "proposal-effect-none": ("还算不出影响：{why}", "The effect cannot be told yet: {why}"),
+    "proposal-lint": ("检查：", "Lint:"),
+    "proposal-lint-clean": ("检查：没有发现问题。", "Lint: nothing found."),
+    "proposal-signatures": ("签字：", "Signatures:"),
+    "proposal-asked": ("{role}：{signed}/{threshold}，已签 {who}；还可签 {open}", "{role}: {signed} of {threshold}, signed by {who}; may sign: {open}"),
+    "proposal-full": ("{role}：{signed}/{threshold}，已签 {who}", "{role}: {signed} of {threshold}, signed by {who}"),
+    "proposal-nobody": ("无人", "nobody"),
+    "proposal-votes": ("表态：", "Votes:"),
+    "vote-yes": ("赞成", "in favour"),
+    "vote-no": ("反对", "against"),
+    "sign-confirm": ("看过以上改动，用这把密钥签字吗？", "Have you read the changes above; sign with this key?"),
+    "signed": ("{region} 的 {purpose} 密钥签了：{roles}", "The {purpose} key of {region} signed: {roles}"),
+    "voted": ("{region} 已表态：{vote}", "{region} has voted: {vote}"),
+    "published": ("已发布。清单第 {version} 版，{keys} 把可信密钥。", "Published. The list is version {version}; {keys} keys are trusted."),
+    "publish-lacking": ("还缺签字，没有发布：", "Signatures are lacking; nothing was published:"),
+    "publish-witness": ("内容已签齐；还缺见证签字。文件 {path} 已加上今天的快照，请再签一次。", "All is signed but the witnesses' part. {path} now carries today's snapshot; sign it once more."),
+    "bundle-made": ("{path}：{files} 个文件，{size} 字节；指纹 {fingerprint}", "{path}: {files} files, {size} bytes; fingerprint {fingerprint}"),
+    "trust-regions": ("地区", "Region"),
+    "trust-standing": ("状态", "Standing"),
+    "trust-keys-number": ("密钥", "Keys"),
+    "trust-next-end": ("最早到期", "First to end"),
+    "trust-buried": ("已永久撤销", "Buried"),
+    "trust-role": ("角色", "Role"),
+    "trust-version": ("版本", "Version"),
+    "trust-lasts": ("有效到", "Lasts until"),
+    "trust-signed-by": ("签字", "Signed by"),
+    "trust-resign": ("该重签了", "to be signed anew"),
+    "trust-over": ("已过期", "over"),
+    "list-ended": ("{regions} 没有按期续签，它的密钥暂不可信。", "{regions} did not sign anew in time; its keys are not believed until it does."),
+    "trust-empty": ("这里还没有清单。先用 huxin trust propose found。", "There is no list here yet. Begin with huxin trust propose found."),
+    "import-made": ("{path}：{keys} 把密钥，其中 {usable} 把可用、{expired} 把过期、{test} 把测试用。这是 {region} 的陈述，谁也没有因此受信。", "{path}: {keys} keys, {usable} usable, {expired} expired, {test} for tests. It is {region}'s statement; nobody is trusted by it."),
+    "policy-name": ("{region} 的本地决定，第 {version} 版", "Policy of a place of {region}, version {version}"),
+    "policy-deny-region": ("✕ 不信 {region} 的任何密钥", "✕ no key of {region} is believed here"),
+    "policy-deny-key": ("✕ 不信这把密钥：{digest}", "✕ this key is not believed here: {digest}"),
+    "policy-accept": ("+ 另外信 {region} 的 {keys} 把密钥", "+ {keys} keys of {region} are believed here besides"),
+    "policy-nothing": ("· 信谁与联盟的清单相同", "· whom to believe is as in the federation's list"),
+    "policy-limits": ("· 清单 {hours} 小时后算旧，{warn} 天起提醒，{refuse} 天后不用", "· a list is old after {hours} hours, said so from {warn} days on, and not used after {refuse} days"),
+    "policy-signed": ("· 签字 {number} 个；够不够由采用它的地方核对", "· {number} signatures; whether they are enough is asked where it is taken"),
+    "policy-in-force": ("· 现行", "· in force"),
+    "standing-probation": ("试用", "on probation"),
+    "standing-active": ("正式", "active"),
+    "standing-verify-only": ("只验不发", "verify only"),
+}  # fmt: skip

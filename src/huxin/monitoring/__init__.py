@@ -1,0 +1,1 @@
+"""Part three as decisions: what may be known of everyone without knowing anyone."""

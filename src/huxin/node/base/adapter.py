@@ -1,0 +1,40 @@
+"""What the login library asks of us: nobody signs up by themselves, and each sign-in is recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from huxin.adapters import clock
+from huxin.node.base import audit, sessions
+from huxin.node.base.actor import NOBODY
+from huxin.node.base.models import User
+
+__all__ = ["AccountAdapter"]
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
+    """Accounts are made at a desk or by the operator."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # its interface
+        return False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        now = clock.now()
+        audit.record("signed-in", by=sessions.actor_of_user(user, now), now=now)
+
+    def logout(self, request: HttpRequest) -> None:
+        now = clock.now()
+        by = sessions.actor_of(request, now)
+        super().logout(request)
+        audit.record("signed-out", by=by, now=now)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        known = User.objects.filter(username=credentials.get("username", "")).first()
+        # A name that is no account is not written: people type passwords into the wrong field.
+        detail = {"account": str(known.id)} if known else {}
+        audit.record("sign-in-failed", by=NOBODY, now=clock.now(), detail=detail)

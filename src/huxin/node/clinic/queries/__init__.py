@@ -1,0 +1,1 @@
+"""What the clinic's pages and flows ask; each answer is scoped by who asks."""

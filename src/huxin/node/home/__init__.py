@@ -1,0 +1,1 @@
+"""Pages and arrows that know several parts: the home page, the tour, who looked at my data."""

@@ -1,0 +1,1 @@
+"""Monitoring as a service: counts of everyone, nobody's name."""

@@ -1,0 +1,73 @@
+"""The radar: what stands in a list of keys, ours or others', before anybody signs or loads it.
+
+The file is looked at and forgotten; nothing in it is believed, and nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from huxin.node.base.access import allow
+from huxin.node.base.actor import NodeRequest
+from huxin.node.base.charts import DailyCounts, Series
+from huxin.node.base.permissions import Permission
+from huxin.node.base.words import says
+from huxin.node.trust.forms.radar import RadarForm
+from huxin.node.trust.words import RADAR_WORDS
+from huxin.trust.federation.radar import Finding, Radar, scan
+
+__all__ = ["radar"]
+
+_MOST: Final = 100
+_MONTHS: Final = 24
+
+
+@allow(Permission.DELEGATE, Permission.OPERATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def radar(request: NodeRequest) -> HttpResponse:
+    """Ask for a list; show what stands in it."""
+    if request.method != "POST":
+        return render(request, "trust/radar.html", {"form": RadarForm()})
+    form = RadarForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "trust/radar.html", {"form": form}, status=422)
+    found = scan(form.cleaned_data["file"], now=request.now)
+    return render(request, "trust/radar.html", {"form": RadarForm(), **_shown(found)})
+
+
+def _shown(found: Radar) -> dict[str, Any]:
+    counts = [(RADAR_WORDS[code], count) for code, count in found.counts.items() if count]
+    return {
+        "radar": found,
+        "counts": counts,
+        "findings": [_line(one) for one in found.findings[:_MOST]],
+        "more": max(0, len(found.findings) - _MOST),
+        "chart": _calendar(found) if found.calendar else None,
+    }
+
+
+def _line(one: Finding) -> dict[str, Any]:
+    key = one.key
+    whose = " · ".join(part for part in (key.participant, key.domain, key.usage) if part)
+    return {"words": RADAR_WORDS[one.code], "whose": whose, "key": key, "note": one.note}
+
+
+def _calendar(found: Radar) -> DailyCounts:
+    months = found.calendar[:_MONTHS]
+    return DailyCounts(
+        id="calendar",
+        title=says("能用的密钥，按到期的月份", "Usable keys, by the month in which they end"),
+        description=says(
+            "从 {first} 到 {last}，每月到期的密钥数。下面的表说同样的事。",
+            "From {first} to {last}: how many keys end in each month. The table below says the same.",
+            first=months[0][0],
+            last=months[-1][0],
+        ),
+        labels=tuple(month for month, _ in months),
+        series=(Series(says("到期", "End"), tuple(float(count) for _, count in months)),),
+        unit=says("月份", "Month"),
+    )

@@ -1,0 +1,1 @@
+"""Ceremonies: how regions change the list that they share, each step a file that people can read and carry."""

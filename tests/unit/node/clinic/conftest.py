@@ -1,0 +1,16 @@
+"""A Wednesday morning, 08:00 on the clinic's wall, for every test of this folder."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from huxin.adapters import clock
+
+MORNING = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(world, monkeypatch):
+    world.now = MORNING
+    monkeypatch.setattr(clock, "now", lambda: world.now)
+    return world

@@ -1,0 +1,278 @@
+"""Rules that no region should publish, each with the code it is refused by; and ordinary ones that pass."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from huxin.packs import reader
+from huxin.trust.rules.adopt import adopt
+from huxin.trust.rules.book import RuleBook
+from huxin.trust.rules.lint import lint
+from huxin.trust.rules.rule import parse_rule
+from huxin.trust.rules.sensitive import sensitive
+from tests.lib.rules import CLOCK, MEASLES, foreign, rule
+
+NOW = datetime(2026, 8, 1, tzinfo=UTC)
+THREE_WEEKS = {"valid_from": "2026-09-01T00:00:00Z", "valid_until": "2026-09-20T00:00:00Z"}
+OUTBREAK = {
+    "declared": "2026-08-30",
+    "remote_lessons": {"zh-Hans": "有网课", "en": "lessons online"},
+}
+
+
+def at(shift=0, unit="day"):
+    return {"plusTime": [CLOCK, shift, unit]}
+
+
+def read(path):
+    return {"var": f"payload.{path}"}
+
+
+def born(operator, shift, unit="year"):
+    return {operator: [{"dccDateOfBirth": [read("birth")]}, at(shift, unit)]}
+
+
+def each(kind, what):
+    """Return whether any event of a kind is such."""
+    return {"reduce": [read(kind), {"if": [what, True, {"var": "accumulator"}]}, False]}
+
+
+SOME_DOSE = each("vaccination", {"===": [{"var": "current.disease"}, MEASLES]})
+RECENT = {
+    "reduce": [
+        read("test"),
+        {"if": [{"===": [{"var": "current.result"}, "snomed:260373001"]}, {"plusTime": [{"var": "current.sampled"}, 10, "day"]}, {"var": "accumulator"}]},
+        {"plusTime": ["1970-01-01", 0, "day"]},
+    ]
+}  # fmt: skip
+POSITIVE = each("test", {"===": [{"var": "current.result"}, "snomed:260373001"]})
+
+
+def both(*logics):
+    return {"and": [SOME_DOSE, *logics]}
+
+
+MALICIOUS = [
+    # ------------------------------------------------------------------------- what is published
+    ("without an end in sight", {"valid_until": "2099-01-01T00:00:00Z"}, "lint-end"),
+    ("without a basis", {"basis": None}, "lint-basis"),
+    ("with an empty basis", {"basis": {"instrument": {}, "article": "1", "read": "2026-07-01"}}, "lint-basis"),
+    ("that hides whether it is adopted", {"standing": None}, "lint-basis"),
+    ("overnight", {"published": "2026-08-31T00:00:00+08:00"}, "lint-notice"),
+    ("announced after it began", {"published": "2026-10-01T00:00:00+08:00"}, "lint-notice"),
+    ("without words for those it refuses", {"description": {"en": "x"}}, "lint-words"),
+    ("without a way forward", {"next_step": None}, "lint-words"),
+    # --------------------------------------------------------------------------- what it is for
+    ("for a purpose nobody agreed to", {"purpose": "shopping"}, "lint-purpose"),
+    ("for the police", {"purpose": "entry/police"}, "lint-purpose"),
+    ("against people who protest", {"purpose": "event/protest"}, "lint-purpose"),
+    ("to collect debts", {"purpose": "work/debt"}, "lint-purpose"),
+    ("at the door of an emergency room", {"purpose": "visit/emergency", "effect": None}, "lint-gate"),
+    ("at one's own home", {"purpose": "entry/home", "effect": None}, "lint-gate"),
+    ("at a polling station", {"purpose": "event/polling", "effect": None}, "lint-gate"),
+    ("that closes a school", {"effect": None}, "lint-gate"),
+    ("that closes a school for months, in an outbreak", {"effect": None, "outbreak": OUTBREAK}, "lint-gate"),
+    # ---------------------------------------------------------------------------- what it reads
+    ("that names a person", {"logic": both({"===": [read("name"), "赵某"]})}, "lint-field"),
+    ("that reads a document's number", {"logic": both({"in": [read("vaccination.0.document"), ["x"]]})}, "lint-field"),
+    ("that reads the batch", {"logic": each("vaccination", {"===": [{"var": "current.batch"}, "MM-2409"]})}, "lint-field"),
+    ("that reads the office", {"logic": both({"===": [read("vaccination.0.centre"), "x"]})}, "lint-field"),
+    ("that asks where somebody is from", {"logic": {"===": [{"var": "external.issuerCountryCode"}, "QX"]}}, "lint-field"),
+    ("that asks which key signed", {"logic": {"in": [{"var": "external.kid"}, ["x"]]}}, "lint-field"),
+    ("that reads the issuer out of the card's number",
+     {"reads": "dcc", "purpose": "travel", "logic": {"===": [{"extractFromUVCI": [{"var": "payload.v.0.dt"}, 1]}, "AT"]}}, "lint-field"),
+    ("that carries a batch through a reduction",
+     {"logic": {"reduce": [read("vaccination"), {"if": [{"var": "accumulator.batch"}, True, {"var": "current"}]}, 0]}}, "lint-field"),
+    ("that takes all there is", {"logic": {"!": [{"===": [{"var": ""}, 0]}]}}, "lint-field"),
+    ("that has a postcode in it", {"logic": {"===": [read("clearance.0.purpose"), "200031"]}}, "lint-literal"),
+    ("that has a name in it", {"logic": {"in": [read("clearance.0.purpose"), ["李明", "visit"]]}}, "lint-literal"),
+    ("for one birthday", {"logic": both({"===": [read("birth"), "1979-05-06"]})}, "lint-birth"),
+    ("for an age in days", {"logic": both(born("after", -10_000, "day"))}, "lint-birth"),
+    ("for a birth before a fixed day", {"logic": both({"before": [{"dccDateOfBirth": [read("birth")]}, {"plusTime": ["1979-05-06", 0, "day"]}]})}, "lint-birth"),
+    ("for people born in one half of a year",
+     {"logic": both(born("not-after", -564, "month"), born("after", -570, "month"))}, "lint-window"),
+    ("about several diseases at once",
+     {"logic": each("vaccination", {"in": [{"var": "current.disease"}, [MEASLES, "icd-11:1C81"]]})}, "lint-disease"),
+    ("about hepatitis B, for work",
+     {"purpose": "work", "logic": each("vaccination", {"===": [{"var": "current.disease"}, "icd-11:1E50.1"]})}, "lint-sensitive"),
+    ("about HIV, for school",
+     {"logic": each("test", {"===": [{"var": "current.disease"}, "snomed:86406008"]})}, "lint-sensitive"),
+    ("about pregnancy, for work",
+     {"purpose": "work/food", "logic": each("test", {"===": [{"var": "current.method"}, "loinc:2118-8"]})}, "lint-sensitive"),
+    ("that reads what people report of themselves", {"logic": both({"!": [read("self_report.fever")]})}, "lint-self-report"),
+    ("that takes a questionnaire for a clearance",
+     {"logic": each("clearance", {"===": [{"var": "current.purpose"}, "health-questionnaire"]})}, "lint-self-report"),
+    # --------------------------------------------------------------------------- what it answers
+    ("met by anybody", {"logic": True}, "lint-empty"),
+    ("met by whoever shows nothing", {"logic": {"!": [POSITIVE]}}, "lint-empty"),
+    ("that holds a positive test against somebody", {"logic": both({"!": [POSITIVE]})}, "lint-bad-card"),
+    ("that counts what it does not name",
+     {"logic": each("vaccination", {"!": [{"===": [{"var": "current.disease"}, "icd-11:1C81"]}]})}, "lint-unnamed"),
+    ("for which any certificate will do", {"purpose": "travel", "effect": None, "reads": "dcc", "logic": {"if": [read("v.0"), True, False]}}, "lint-unnamed"),
+    ("that asks for a statement of its own making",
+     {"logic": each("clearance", {"===": [{"var": "current.purpose"}, "campus/morning"]})}, "lint-statement"),
+    ("that a list can switch", {"logic": both({"in": ["calm", {"var": "external.valueSets.stage"}]})}, "lint-lever"),
+    ("that folds over a list", {"logic": both({"reduce": [{"var": "external.valueSets.stage"}, True, False]})}, "lint-lever"),
+    ("about an evening", {"logic": both({"before": [at(), {"plusTime": ["2026-11-29T11:00:00Z", 0, "hour"]}]})}, "lint-window"),
+    ("about two weeks that are over",
+     {"logic": both({"before": [{"plusTime": ["2026-11-01", 0, "day"]}, at(), {"plusTime": ["2026-11-15", 0, "day"]}]})}, "lint-window"),
+    ("at a door that nobody agreed upon", {"purpose": "visit/tower", "effect": None}, "lint-gate"),
+    ("that reaches for a list where there is none", {"logic": each("vaccination", {"in": [{"var": "current.vaccine"}, {"var": "external.valueSets.mmr"}]})}, "lint-fault"),
+    ("that falls over where a field is missing", {"logic": {">=": [read("vaccination.0.dose"), 1]}}, "lint-fault"),
+]  # fmt: skip
+
+
+def codes(*rules, **how):
+    return {one.fault.code for one in lint(RuleBook(rules), now=NOW, **how)}
+
+
+def ordinary(**changes):
+    return rule(**{"effect": "informs"} | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [pytest.param(changes, code, id=name) for name, changes, code in MALICIOUS],
+)
+def test_a_rule_that_is_refused(changes, code):
+    assert code in codes(ordinary(**changes))
+
+
+def test_there_are_enough_of_them():
+    assert len(MALICIOUS) >= 30
+    assert len({name for name, *_ in MALICIOUS}) == len(MALICIOUS)
+
+
+TRAVEL = {"purpose": "travel", "reads": "dcc", "effect": None}
+ORDINARY = {
+    "two doses": {},
+    "an adult": {"logic": both({"if": [read("birth"), born("not-after", -18), False]})},
+    "an age by adding to the birth date": {
+        "logic": both({"not-after": [{"plusTime": [read("birth"), 18, "year"]}, at()]})
+    },
+    "two ages": {"logic": both({"if": [read("birth"), {"and": [born("not-after", -18), born("after", -60)]}, False]})},
+    "a negative test": {"logic": each("test", {"===": [{"var": "current.result"}, "snomed:260415000"]})},
+    "a clearance for a purpose": {
+        "logic": each("clearance", {"===": [{"var": "current.purpose"}, "school-entry"]})
+    },
+    "several diseases for a special purpose": {
+        "purpose": "entry/outbreak",
+        "logic": each("vaccination", {"in": [{"var": "current.disease"}, [MEASLES, "icd-11:1C81"]]}),
+    },
+    "one disease as two code systems write it": {
+        "logic": each("vaccination", {"in": [{"var": "current.disease"}, [MEASLES, "who:1F03"]]}),
+    },
+    "an exclusion in an outbreak": {"effect": None, "outbreak": OUTBREAK, **THREE_WEEKS},
+    "isolation of ten days": {"logic": both({"not-before": [at(), RECENT]})},
+    "what an emergency room tells": {"purpose": "visit/emergency"},
+    "a kitchen": {"purpose": "work/food", "effect": None},
+    "a certificate of the EU": {
+        **TRAVEL,
+        "logic": {"if": [{"===": [read("v.0.tg"), "840539006"]}, {"not-before": [at(), {"plusTime": [read("v.0.dt"), 14, "day"]}]}, False]},
+    },
+    "a dose against hepatitis B, for travel": {
+        "purpose": "travel",
+        "logic": each("vaccination", {"===": [{"var": "current.disease"}, "icd-11:1E50.1"]}),
+    },
+    "a year": {"logic": both({"not-before": [at(), {"plusTime": ["2020", 0, "day"]}]})},
+    "the empty text": {"logic": both({"===": ["", ""]})},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", ORDINARY.values(), ids=ORDINARY.keys())
+def test_an_ordinary_rule_passes(changes):
+    assert codes(ordinary(**changes)) == set()
+
+
+def test_a_rule_that_only_admits_more_needs_no_notice():
+    sudden = ordinary(published="2026-08-31T00:00:00+08:00")
+    assert codes(sudden) == {"lint-notice"}
+    assert codes(sudden, relaxes=frozenset({"QV-SCHOOL-1"})) == set()
+
+
+def test_a_draft_counts_from_now():
+    assert codes(ordinary(published=None)) == set()
+    late = datetime(2026, 8, 31, tzinfo=UTC)
+    assert {one.fault.code for one in lint(RuleBook((ordinary(published=None),)), now=late)} == {
+        "lint-notice"
+    }
+
+
+REVIEWED = json.loads((Path(__file__).parent / "reviewer_rules.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", REVIEWED, ids=[case["name"][:40] for case in REVIEWED])
+def test_rules_of_a_reviewer_who_had_not_seen_the_linter(case):
+    rules = tuple(map(parse_rule, case["rules"]))
+    found = lint(RuleBook(rules, case["valueSets"]), now=datetime.fromisoformat(case["now"]))
+    assert found, case["why"]
+
+
+@pytest.mark.parametrize("pack_id", reader.pack_ids())
+def test_the_rules_of_a_pack_pass(pack_id):
+    from_now = {"published": NOW, "valid_from": NOW + timedelta(days=3)}
+    days = 20 if pack_id == "measles-outbreak" else 365
+    until = from_now["valid_from"] + timedelta(days=days)
+    assert lint(adopt(pack_id, region="QV", valid_until=until, **from_now), now=NOW) == ()
+
+
+def test_a_large_book_is_probed_within_bounds():
+    """Many rules of one purpose are asked about a bounded number of wallets."""
+    rules = tuple(ordinary(id=f"R{number}") for number in range(8))
+    assert lint(RuleBook(rules), now=NOW) == ()
+
+
+def test_what_one_rule_may_not_ask_two_may_not_compose():
+    young = ordinary(id="A", logic=both(born("after", -48)))
+    old = ordinary(id="B", logic=both(born("not-after", -570, "month")))
+    assert codes(young) == codes(old) == set()
+    assert codes(young, old) == {"lint-window"}
+
+
+def test_rules_of_one_purpose_read_alike():
+    facts = ordinary(id="A", purpose="travel")
+    by_card = ordinary(id="B", **TRAVEL, logic={"if": [read("v.0"), True, False]})
+    assert codes(facts, by_card) == {"lint-mixed"}
+
+
+def test_an_empty_wallet_may_not_pass_at_any_time():
+    """A rule that begins later does not excuse the time before it."""
+    open_door = ordinary(id="A", logic=True, valid_until="2026-12-01T00:00:00Z")
+    assert codes(open_door, ordinary(id="B")) == set()
+    later = ordinary(id="B", valid_from="2026-10-01T00:00:00Z")
+    assert codes(open_door, later) == {"lint-empty"}
+
+
+def test_where_a_fault_is():
+    (found,) = lint(RuleBook((ordinary(logic=both({"var": "payload.name"})),)), now=NOW)
+    assert (found.rule, found.fault.place) == ("QV-SCHOOL-1", "/logic/and/1/var")
+    assert found.fault.note == "payload.name"
+
+
+def test_a_rule_that_stumbles_over_certificates_is_found():
+    stumbles = parse_rule(
+        foreign(
+            Logic={"if": [{"var": "payload.v.0"}, {"+": [{"var": "payload.v.0.tg"}, 1]}, False]}
+        )
+    )
+    assert "lint-fault" in {one.fault.code for one in lint(RuleBook((stumbles,)), now=NOW)}
+
+
+def test_codes_in_value_sets_are_looked_at():
+    in_set = {"in": [{"var": "current.disease"}, {"var": "external.valueSets.many"}]}
+    looked = ordinary(purpose="work", effect=None, logic=each("vaccination", in_set))
+    book = RuleBook((looked,), {"many": [MEASLES, "icd-11:1E50.1"]})
+    # A reduce sees no lists, so the rule stumbles besides; what it was meant to read is looked at all the same.
+    found = {one.fault.code for one in lint(book, now=NOW)}
+    assert found == {"lint-disease", "lint-sensitive", "lint-fault"}
+    assert codes(looked) == {"lint-fault"}  # of a set that is not there nothing more can be said
+
+
+@pytest.mark.parametrize(
+    ("code", "subject"),
+    [("icd-11:1E50.1", "hepatitis B"), ("ICD-10:F32.1", "mental health"), ("icd-11:1F03", None)],
+)
+def test_what_is_sensitive(code, subject):
+    assert sensitive(code) == subject

@@ -1,0 +1,100 @@
+// What is chosen once: purpose, languages, looks.  And the practice cards.
+
+import { regionName } from "./face.js";
+import { all, element, fillFacts, one } from "./view.js";
+import { ANSWER_LANGUAGES } from "./words.js";
+
+/** @typedef {import("./words.js").Words} Words */
+
+const NAMES = { "zh-Hans": "简体中文", "zh-Hant": "繁體中文", en: "English", fr: "Français", es: "Español", ru: "Русский", ar: "العربية" };
+
+export class Choosing {
+  /** @param {import("./desk.js").Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+    const form = /** @type {HTMLFormElement} */ (one("#begin-form"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      desk.choose({ begun: true, camera: true });
+      desk.sayAsked();
+      desk.go("scan");
+    });
+    form.addEventListener("change", (event) => this.changed(/** @type {HTMLInputElement} */ (event.target)));
+    for (const select of all("[data-answer-language]")) {
+      const options = ANSWER_LANGUAGES.map((one) => element("option", /** @type {any} */ (NAMES)[one], { value: one, lang: one }));
+      select.replaceChildren(...options);
+      if ("now" in select.dataset) select.addEventListener("change", () => this.tongue(/** @type {HTMLSelectElement} */ (select).value));
+    }
+  }
+
+  /** Show what is chosen. */
+  fill() {
+    const { desk } = this;
+    one("[data-purposes]").replaceChildren(...this.purposes(/** @type {Words} */ (desk.own)));
+    this.facts();
+    const { choices } = desk;
+    for (const name of /** @type {const} */ (["elder", "dark", "mute"])) {
+      /** @type {HTMLInputElement} */ (one(`#begin-form [name=${name}]`)).checked = choices[name];
+    }
+    /** @type {HTMLSelectElement} */ (one("#language")).value = choices.language;
+    for (const select of all("[data-answer-language]")) /** @type {HTMLSelectElement} */ (select).value = choices.answer;
+  }
+
+  /** Whose rules, and how old the list is: the part that changes by itself. */
+  facts() {
+    const { desk } = this;
+    const own = /** @type {Words} */ (desk.own);
+    const region = regionName(desk.setup.region, { names: desk.names, words: own });
+    const rules = desk.book === null ? own.say("rules-none") : region;
+    fillFacts(one("[data-basis]"), [[own.say("region"), rules], [own.say("list"), desk.signs.age(own)]]);
+  }
+
+  /** @param {Words} own */
+  purposes(own) {
+    const { setup, book, purpose } = this.desk;
+    const genuine = { id: "", text: own.say("genuine-only"), hint: own.say("genuine-only-hint") };
+    const asked = setup.purposes.map(({ id, words, effect }) => {
+      return { id, text: words[own.nearest], hint: effect === "informs" ? own.say("informs-hint") : "" };
+    });
+    return (book === null ? [genuine] : [...asked, genuine]).map(({ id, text, hint }) => {
+      const input = element("input", "", { type: "radio", name: "purpose", value: id });
+      /** @type {HTMLInputElement} */ (input).checked = id === purpose;
+      const said = element("span", text);
+      if (hint) said.append(element("small", hint));
+      const label = element("label", "", { class: "pick" });
+      label.append(input, said);
+      return label;
+    });
+  }
+
+  /** @param {HTMLInputElement | HTMLSelectElement} input */
+  async changed(input) {
+    const { desk } = this;
+    if (input.name === "purpose") desk.choose({ purpose: input.value });
+    else if (input.name === "answer") desk.choose({ answer: input.value });
+    else if (input.name === "language") {
+      const same = desk.choices.answer === desk.choices.language;
+      desk.choose({ language: input.value, ...(same ? { answer: input.value } : {}) });
+    } else desk.choose({ [input.name]: /** @type {HTMLInputElement} */ (input).checked });
+    if (["language", "answer"].includes(input.name)) await desk.speak();
+  }
+
+  /** The answer that is shown, in the language of whoever stands there. @param {string} language */
+  async tongue(language) {
+    this.desk.choose({ answer: language });
+    await this.desk.speak();
+    this.desk.drawAgain();
+  }
+
+  /** @param {boolean} training */
+  fillPractice(training) {
+    one("[data-practice]").hidden = !training;
+    const own = /** @type {Words} */ (this.desk.own);
+    const cards = this.desk.setup.practice.map((_, at) =>
+      element("button", own.say("practice-card", { n: at + 1 }), {
+        type: "button", class: "btn btn--2", "data-do": "practise", "data-number": String(at),
+      }),
+    ); // prettier-ignore
+    one("[data-practice-cards]").replaceChildren(...(cards.length ? cards : [element("p", own.say("practice-none"))]));
+  }
+}

@@ -1,0 +1,32 @@
+// What a node, or whoever wrote the folder, says about this place: region, first root, purposes, practice cards.
+
+/**
+ * @typedef {{ zh: string, en: string }} Both
+ * @typedef {{ id: string, words: Both, effect: string }} Purpose
+ * @typedef {{ text: string, outcome: string, purpose: string | null }} Practice
+ * @typedef {{ region: string, names: Record<string, Both>, environment: string, root: string | null, zone: string,
+ *   purposes: Purpose[], practice: Practice[] }} Setup
+ */
+
+/** Read `data/setup.json`; what is missing is left out, what is wrong is a fault of whoever wrote it. @param {any} plain @returns {Setup} */
+export function readSetup(plain) {
+  if (plain?.huxin !== "verifier-setup" || plain.v !== 1) throw new Error("not a setup of this version");
+  return {
+    region: String(plain.region ?? ""),
+    names: plain.names ?? {},
+    environment: plain.environment === "test" ? "test" : "production",
+    root: typeof plain.root === "string" && plain.root ? plain.root : null,
+    zone: zoneOf(plain.zone),
+    purposes: Array.isArray(plain.purposes) ? plain.purposes : [],
+    practice: Array.isArray(plain.practice) ? plain.practice : [],
+  };
+}
+
+/** @param {unknown} named */
+function zoneOf(named) {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: String(named) }).resolvedOptions().timeZone;
+  } catch {
+    return "UTC";
+  }
+}
