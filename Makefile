@@ -69,7 +69,7 @@ test: .venv/.installed-dev ## what a change needs, in at most five minutes; tell
 
 test-all: .venv/.installed-dev bench/.peers/.installed verifier/node_modules/.installed ## everything: a skip is a failure, coverage is gated
 	$(BIN)/coverage erase
-	HUXIN_TEST_SIZE=all $(PYTEST) --cov --cov-report=
+	HUXIN_TEST_SIZE=all $(PYTEST) --cov --cov-report= --durations=40 --durations-min=5
 	@echo "== the node once more, on PostgreSQL"
 	HUXIN_TEST_SIZE=all DATABASE_URL=$(POSTGRES) $(PYTEST) tests/unit/node
 	@echo "== branch coverage of pure thought (100 % asked)"

@@ -32,7 +32,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
 ]
 # A hurried machine is slow, and still right.
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

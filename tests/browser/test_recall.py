@@ -56,7 +56,6 @@ def meant(page, say, scene, reason):
         box(page, say("批号", "Batch number")).fill(scene["batch"].lower())
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("lang", "width", "scripts", "reason"),
     [

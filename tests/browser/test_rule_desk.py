@@ -40,7 +40,6 @@ def tried(page, say, *, scripts):
     expect(said.first).to_be_visible(timeout=TRIED)
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("lang", "width", "scripts", "pack"),
     [("zh", 320, True, "hospital-visitor"), ("en", 1280, False, "measles-outbreak")],
@@ -100,7 +99,6 @@ def test_from_a_draft_to_what_everybody_reads(enter, sound, officers, lang, widt
     sound(page)
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_only_lets_more_in_is_in_force_at_once_and_ends(enter, sound, site, officers, lang):
     """Each language takes the next version: what was asked before loses a rule's second half."""

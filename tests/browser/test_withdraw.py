@@ -37,7 +37,6 @@ def ask(page, say, sound, scene):
     sound(page)
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("lang", "width", "scripts"), [("zh", 320, True), ("en", 1280, False), ("zh", 320, False)]
 )

@@ -41,7 +41,7 @@ def work(node, **environment):
     """Do all jobs that wait; returns how the worker ended."""
     done = subprocess.run(
         [sys.executable, "-c", WORK, "node", "work", str(node.folder), "--once"],
-        env=node._environment(**environment), cwd=ROOT, check=False, capture_output=True, timeout=120,
+        env=node._environment(**environment), cwd=ROOT, check=False, capture_output=True, timeout=600,
     )  # fmt: skip
     return done.returncode
 

@@ -71,7 +71,7 @@ class Node(RunningNode):
         done = subprocess.run(
             [sys.executable, "-c", _HUXIN, *words, "--json"],
             env=self._environment(HUXIN_ENVIRONMENT="test", HUXIN_NOW=rfc3339(at)),
-            cwd=ROOT, check=False, capture_output=True, text=True, timeout=120,
+            cwd=ROOT, check=False, capture_output=True, text=True, timeout=600,
         )  # fmt: skip
         return done.returncode, done.stdout
 

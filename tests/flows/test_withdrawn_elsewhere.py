@@ -78,7 +78,7 @@ class Node(RunningNode):
     def _at(self, words: list[str]) -> str:
         done = subprocess.run(
             [sys.executable, *words], env=self._environment(**CLOCK), cwd=ROOT, check=False,
-            capture_output=True, text=True, timeout=120,
+            capture_output=True, text=True, timeout=600,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout.strip()

@@ -53,7 +53,7 @@ def open_door(
         accept_downloads=True,
     )
     closing.callback(context.close)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     language = {"zh": "zh-Hans", "en": "en"}[lang]
     kept = {"language": language, "answer": language, "begun": begun, "camera": False}
     context.add_init_script(_KEEP.format(name=CHOICES, choices=json.dumps(kept | (choices or {}))))

@@ -8,9 +8,9 @@ from tests.lib.browser_words import Tongue
 from tests.lib.running_demo import Demo
 
 # A hurried machine is slow, and still right.
-PATIENCE = 20_000
+PATIENCE = 60_000
 # A node that is set up anew makes its tables, people and cards; a busy machine takes its time.
-LONG = 150_000
+LONG = 400_000
 
 
 class Tour:

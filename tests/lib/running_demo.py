@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 HUXIN = [sys.executable, "-c", "from huxin.cli.main import main; main()"]
-START_WITHIN = 120
+START_WITHIN = 320
 
 
 class Demo:
@@ -54,7 +54,7 @@ class Demo:
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
         if self.process.poll() is None:
             self.process.send_signal(number)
-            self.process.wait(30)
+            self.process.wait(120)
 
     def group_members(self) -> list[int]:
         """The processes that belong to this demo, by the folder in their command."""
@@ -69,7 +69,7 @@ class Demo:
     def health(self, code: str) -> int:
         """What a node answers when it is asked how it is; 0 when nobody answers."""
         where = urlsplit(self.nodes[code])
-        line = http.client.HTTPConnection("127.0.0.1", where.port or 80, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", where.port or 80, timeout=60)
         try:
             line.request("GET", "/health", headers={"Host": where.netloc})
             return line.getresponse().status
@@ -90,7 +90,7 @@ def free_port() -> int:
     raise AssertionError
 
 
-def until(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
+def until(holds: Callable[[], bool], seconds: float = 240.0) -> bool:
     """Ask again and again whether something holds, for so long at most."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

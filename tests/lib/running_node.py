@@ -29,7 +29,7 @@ from tests.lib.node_folders import make_node
 
 ROOT = Path(__file__).resolve().parents[2]
 _SERVE = "import sys; from huxin.cli.main import main; sys.argv[0] = 'huxin'; main()"
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 class GoneError(Exception):
@@ -73,7 +73,7 @@ class RunningNode:
     def _run(self, arguments: list[str]) -> str:
         done = subprocess.run(
             [sys.executable, *arguments], env=self._environment(), cwd=ROOT, check=False,
-            capture_output=True, timeout=120, text=True,
+            capture_output=True, timeout=600, text=True,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout

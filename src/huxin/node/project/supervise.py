@@ -41,7 +41,7 @@ Say = Callable[[str, str], None]
 """Told what happens: the name of a node or of the tour, and one of the words below."""
 
 _NOT_HANDED_ON: Final = ("DATABASE_URL", "HUXIN_NODE", "HUXIN_KEY_PASSPHRASE", "HUXIN_CRASH_AT")
-_READY_WITHIN: Final = 120.0
+_READY_WITHIN: Final = 300.0
 _STOPPED_WITHIN: Final = 5.0
 _BEAT: Final = 0.1
 _LOOK: Final = 1.0
