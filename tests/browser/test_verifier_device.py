@@ -22,6 +22,20 @@ PICTURES = 12 if SIZE == "quick" else 60
 READ = 0.9
 LANGUAGES = ["zh-Hans", "zh-Hant", "en", "fr", "es", "ru", "ar"]
 OPEN_CAMERA = {"camera": True}
+# Each picture is before the camera for somewhat more than a second, and the film is shown so often.
+FRAMES_EACH = 25
+SHOWINGS = 3
+# Whose card was answered as genuine, one after another.
+ANSWERS = """
+globalThis.answers = [];
+addEventListener("DOMContentLoaded", () => {
+  const look = () => {
+    const name = document.querySelector("main[data-outcome=genuine] .verdict__name")?.textContent;
+    if (name && answers.at(-1) !== name) answers.push(name);
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+});
+"""
 # What browsers do when somebody says no, and where storage is full or forbidden.
 REFUSED = """
 if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
@@ -75,24 +89,37 @@ def test_a_code_that_stays_in_view_is_one_showing(door, camera, name):
     expect(page.locator("[data-counts]")).to_contain_text("真卡 1")
 
 
-def test_the_camera_reads_hard_pictures_one_after_another(door, camera, name):
-    """Pictures of the grid held before it: each card is answered, however badly it is seen."""
+def test_the_camera_reads_the_grid_of_pictures_one_person_after_another(door, camera, name):
+    """Each picture of the grid is another person's card, as the camera sees it; nobody touches the page.
+
+    The film is played again and again; a clean card at its end tells that all of it was seen.  A person
+    who is not read at once holds still for some more: three times the film is enough for them.
+    """
     seed = random.getrandbits(32)
     print(f"pictures: seed {seed}")
     chance = random.Random(seed)
-    names = [name + mark for mark in "甲乙丙"]
+    shown = {f"{name}{at}": how for at, how in enumerate(chance.sample(chosen(chance), PICTURES))}
+    last = f"{name}末"
+    views = [
+        shown_cards.seen(photograph(qr.modules(card(one)), how, chance), FRAMES_EACH)
+        for one, how in shown.items()
+    ]
     film = camera.file.with_suffix(".new")
-    views = []
-    for one in names:
-        grid = qr.modules(card(one))
-        shots = (photograph(grid, how, chance) for how in chance.sample(chosen(chance), 4))
-        views += [shown_cards.film_of(shot, 20) for shot in shots] + [shown_cards.film(None, 20)]
-    film.write_bytes(b"".join(views))
+    film.write_bytes(b"".join([*views, shown_cards.film(card(last), FRAMES_EACH)]))
     film.replace(camera.file)
-    page = door(choices=OPEN_CAMERA)
-    for one in names:
-        answer(page, "genuine")
-        expect(page.locator(".verdict__name")).to_have_text(one)
+    page = door(choices=OPEN_CAMERA, script=ANSWERS)
+
+    page.wait_for_function(
+        "({all, last, most}) => all.every((one) => answers.includes(one))"
+        " || answers.filter((one) => one === last).length > most",
+        arg={"all": [*shown, last], "last": last, "most": SHOWINGS}, timeout=0,
+    )  # fmt: skip
+    answers = page.evaluate("answers")
+    missed = [how for one, how in shown.items() if one not in answers]
+    assert set(answers) <= {*shown, last}
+    rate = 1 - len(missed) / PICTURES
+    print(f"pictures: {PICTURES}, read {rate:.1%}, missed {missed}")
+    assert rate >= READ, f"seed {seed}: {rate:.1%} read, missed {missed}"
 
 
 def test_a_camera_that_is_refused_or_taken_away(door, camera, sound, name):
@@ -273,7 +300,7 @@ def test_photographs_are_read_in_the_browser(door):
         trouble = page.locator("[data-trouble]")
         expect(page.locator("#answer:visible").or_(trouble.locator("visible=true"))).to_be_visible()
         if trouble.is_visible():
-            missed.append(how)
+            missed.append((how, trouble.text_content()))
         page.keyboard.press("Escape")
         page.evaluate("document.querySelector('[data-go=scan]').click()")
         on_screen(page, "scan")

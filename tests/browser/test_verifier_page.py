@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from huxin.packs.reader import Words
 from tests.conftest import SIZE
-from tests.lib import verifier_world
+from tests.lib import rules, verifier_world
 from tests.lib.browser_door import answer, next_person, on_screen, paste, scan
 from tests.lib.browser_focus import unseen
 from tests.lib.browser_words import Tongue, follow, new_name, tab_to
@@ -25,6 +24,7 @@ NAME_IS_LARGEST = """
 """
 
 
+ONE_DOSE = {">=": [rules.TWO_DOSES[">="][0], 1]}
 DROP = """
 (bytes) => {
   const data = new DataTransfer();
@@ -222,7 +222,7 @@ def test_a_second_card_completes_what_the_first_began(door, sound, name):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_purpose_that_informs_turns_nobody_away(door, name, lang):
     say = Tongue(lang)
-    informs = verifier_world.data(purposes={"school": (Words("入学", "School"), "informs")})
+    informs = verifier_world.data(purposes=(verifier_world.asks(effect="informs"),))
     informs["rules.json"]["rules"][0]["effect"] = "informs"
     page = door(lang=lang, data=informs, choices={"purpose": "school"})
     scan(page, card(name, dose=1))
@@ -231,6 +231,36 @@ def test_a_purpose_that_informs_turns_nobody_away(door, name, lang):
     scan(page, card(name))
     verdict = answer(page, "ok")
     expect(verdict.get_by_role("heading", level=1)).to_contain_text(say("齐了", "Complete"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_several_regions_rules_the_checker_chooses_whose(door, sound, name, lang):
+    say = Tongue(lang)
+    both = verifier_world.data(purposes=(verifier_world.asks("QV"), verifier_world.asks("QW")))
+    # 灯湾 asks for one dose, 苇洲 for two.
+    (two,) = both["rules.json"]["rules"]
+    one = rules.document(region="QV", id="QV-SCHOOL-1", logic=ONE_DOSE)
+    both["rules.json"]["rules"] = [one, two]
+    page = door(lang=lang, data=both, begun=False)
+    whose = page.get_by_role("group", name=say("按谁的规则", "By whose rules"))
+    expect(whose.get_by_role("radio")).to_have_count(2)
+    expect(whose.get_by_role("radio", name=say("苇洲", "Reed Isles"))).to_be_checked()
+    page.get_by_role("radio", name=say("入学", "School")).check()
+    sound(page)
+    whose.get_by_role("radio", name=say("灯湾", "Lantern Bay")).check()
+    expect(page.get_by_role("radio", name=say("入学", "School"))).to_be_checked()
+    page.locator("#begin-go").click()
+    scan(page, card(name, dose=1))
+    expect(answer(page, "ok")).to_contain_text(say("灯湾", "Lantern Bay"))
+    # It is chosen once: after the page is opened again too.
+    page.reload()
+    on_screen(page, "scan")
+    expect(page.locator("[data-asked-by]")).to_contain_text(say("灯湾", "Lantern Bay"))
+    page.locator("#scan [data-go=begin]").click()
+    whose.get_by_role("radio", name=say("苇洲", "Reed Isles")).check()
+    page.locator("#begin-go").click()
+    scan(page, card(name, dose=1))
+    expect(answer(page, "no", "rule")).to_contain_text(say("苇洲", "Reed Isles"))
 
 
 def test_where_one_more_is_asked_for_the_next_card_of_that_person_counts(door, name):

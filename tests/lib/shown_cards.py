@@ -3,7 +3,8 @@
 text = shown_card("林㑇")                   signed by 苇洲, whose key the node of the browser tests has
 shown_card("林㑇", region="QX")             signed by 云渡, whom that node does not know
 picture(text)                              as PNG; `blurred()` is a photograph of nothing much
-film(text) · film_of(photograph)           as a camera sees it: a file for Chromium's camera
+film(text) · film_of(picture)              as a camera sees it: a file for Chromium's camera
+seen(photograph, frames)                   the same of a picture that a camera took, as large as it is
 
 The camera of these tests is a file that Chromium opens anew each time the camera is started.
 """
@@ -83,6 +84,14 @@ def film_of(photograph: bytes, frames: int = _FRAMES) -> bytes:
     side = VIEW[1] - 80
     seen = seen.resize((side, side), Image.Resampling.LANCZOS)
     view.paste(seen, ((VIEW[0] - side) // 2, (VIEW[1] - side) // 2))
+    return _jpeg(view) * frames
+
+
+def seen(photograph: bytes, frames: int) -> bytes:
+    """A picture of the grid before the camera, as large as it is; its margin may be cut off."""
+    view = _wall()
+    shot = Image.open(io.BytesIO(photograph)).convert("L")
+    view.paste(shot, ((VIEW[0] - shot.width) // 2, (VIEW[1] - shot.height) // 2))
     return _jpeg(view) * frames
 
 

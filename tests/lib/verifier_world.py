@@ -14,7 +14,7 @@ from typing import Any
 
 from huxin.adapters import practice, trust_bundle, trust_repository, verifier_folder
 from huxin.adapters.cards import Card, Wish, new_identifier, sign_card
-from huxin.adapters.verifier_folder import Practice, Setup, spoken_words
+from huxin.adapters.verifier_folder import Practice, Purpose, Setup, spoken_words
 from huxin.packs import reader
 from huxin.packs.entries import Entry, read_entry
 from huxin.packs.reader import Words
@@ -23,7 +23,7 @@ from tests.lib import rules
 from tests.lib.ceremonies import NOW, TITLE, charter, party, witnessed
 from tests.lib.regions import Region
 
-__all__ = ["NOW", "bundle", "card", "changed", "data", "root"]
+__all__ = ["NOW", "asks", "bundle", "card", "changed", "data", "root"]
 
 _NAMES = {"QW": Words("苇洲", "Reed Isles"), "QV": Words("灯湾", "Lantern Bay")}
 
@@ -78,6 +78,11 @@ def changed(name: str) -> str:
     return practice.changed_text(_made(name, "QW", 2, 0, "").credential)
 
 
+def asks(region: str = "QW", effect: str = "admits") -> Purpose:
+    """What a region asks for school."""
+    return Purpose(region, "school", Words("入学", "School"), effect)
+
+
 def data(*, now: datetime = NOW, **changes: Any) -> dict[str, Any]:
     """Setup, list, rules and words of 苇洲; `changes` replace fields of the setup."""
     said: dict[str, Any] = {
@@ -86,7 +91,7 @@ def data(*, now: datetime = NOW, **changes: Any) -> dict[str, Any]:
         "environment": "production",
         "root": root(now),
         "zone": "Asia/Shanghai",
-        "purposes": {"school": (Words("入学", "School"), "admits")},
+        "purposes": (asks(),),
         "practice": (Practice(card("练习生"), "accepted"),),
     }
     rule = rules.document(region="QW", id="QW-SCHOOL-1")

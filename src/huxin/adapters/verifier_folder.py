@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -77,6 +77,16 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a region asks for something; `effect` is `informs` where no rule of it turns anybody away."""
+
+    region: str
+    name: str
+    words: Words
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """Whose verifier it is.  `root` is the SHA-256 of the shared list's first root, empty where no list is held."""
 
@@ -85,7 +95,7 @@ class Setup:
     environment: str
     root: str
     zone: str
-    purposes: Mapping[str, tuple[Words, str]] = field(default_factory=dict)
+    purposes: tuple[Purpose, ...] = ()
     practice: tuple[Practice, ...] = ()
 
     def to_bytes(self) -> bytes:
@@ -98,10 +108,7 @@ class Setup:
             "environment": self.environment,
             "root": self.root,
             "zone": self.zone,
-            "purposes": [
-                {"id": name, "words": _both(called), "effect": effect}
-                for name, (called, effect) in self.purposes.items()
-            ],
+            "purposes": [_purpose(one) for one in self.purposes],
             "practice": [_practice(one) for one in self.practice],
         }
         return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8")
@@ -111,19 +118,22 @@ def _both(said: Words) -> dict[str, str]:
     return {"zh": said.zh, "en": said.en}
 
 
+def _purpose(one: Purpose) -> dict[str, Any]:
+    return {"region": one.region, "id": one.name, "words": _both(one.words), "effect": one.effect}
+
+
 def _practice(one: Practice) -> dict[str, str]:
     asked = {} if one.purpose is None else {"purpose": one.purpose}
     return {"text": one.text, "outcome": one.outcome, **asked}
 
 
-def effects(book: RuleBook, now: datetime) -> dict[str, str]:
-    """Return what is asked now or later, by purpose: `informs` where no rule of it turns anybody away."""
-    told: dict[str, str] = {}
+def effects(book: RuleBook, now: datetime) -> dict[tuple[str, str], str]:
+    """Return what is asked now or later, by region and purpose: `informs` where no rule of it turns anybody away."""
+    told: dict[tuple[str, str], str] = {}
     for rule in book.rules:
         if now <= rule.valid_until:
-            told[rule.purpose] = (
-                "admits" if rule.effect == "admits" else told.get(rule.purpose, rule.effect)
-            )
+            asked = (rule.region, rule.purpose)
+            told[asked] = "admits" if rule.effect == "admits" else told.get(asked, rule.effect)
     return dict(sorted(told.items()))
 
 

@@ -15,7 +15,7 @@ import click
 
 from huxin.adapters import clock, intake, rule_files, trust_state, verifier_folder
 from huxin.adapters.trust_state import Held
-from huxin.adapters.verifier_folder import LIST, RULES, SETUP, WORDS, Practice, Setup
+from huxin.adapters.verifier_folder import LIST, RULES, SETUP, WORDS, Practice, Purpose, Setup
 from huxin.cli import speech
 from huxin.cli.door_words import README
 from huxin.cli.instant_type import Instant
@@ -86,7 +86,7 @@ def verifier() -> None:
     "--rules",
     type=click.Path(exists=True, path_type=Path),
     multiple=True,
-    help="Rules of the place: a file, or a folder of files; may be given several times.",
+    help="Rules: a file, or a folder of files; may be given several times. Of several regions' rules, the checker chooses whose.",
 )
 @click.option(
     "--practice", type=EXISTING_FILE, multiple=True,
@@ -152,16 +152,20 @@ def _setup(wish: _Asked, held: Held, book: RuleBook, now: datetime) -> Setup:
     names = {one.region: Words(one.name["zh"], one.name["en"]) for one in listed.members}
     anchors = effective(listed, policy=held.policy(), now=now)
     store = TrustStore(anchors, environment=wish.environment, as_of=held.memory.signed_at)
-    basis = Basis(store, StatusSets(held.sets()), book)
-    told = verifier_folder.effects(book, now)
+    basis = Basis(store, StatusSets(held.sets()), book.of(region))
+    asked = tuple(
+        Purpose(by, name, purpose_words(name), effect)
+        for (by, name), effect in verifier_folder.effects(book, now).items()
+    )
+    practised = tuple(one.name for one in asked if one.region == region)
     return Setup(
         region,
         {region: Words(region, region), **names},
         wish.environment,
         held.memory.pinned,
         wish.zone,
-        {name: (purpose_words(name), effect) for name, effect in told.items()},
-        tuple(_practice(path, basis, tuple(told), now) for path in wish.practice),
+        asked,
+        tuple(_practice(path, basis, practised, now) for path in wish.practice),
     )
 
 
@@ -186,6 +190,11 @@ def _json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode("utf-8")
 
 
+def _called(one: Purpose, own: str, words: speech.Speech) -> str:
+    said = one.words.zh if words.language == "zh" else one.words.en
+    return said if one.region == own else f"{said} ({one.region})"
+
+
 def _tell(wish: _Asked, setup: Setup, age: Freshness) -> None:
     words = speech.current()
     if wish.as_json:
@@ -193,14 +202,14 @@ def _tell(wish: _Asked, setup: Setup, age: Freshness) -> None:
             "folder": wish.out.name,
             "root": setup.root,
             "decision": age.decision,
-            "purposes": list(setup.purposes),
+            "purposes": [{"region": one.region, "id": one.name} for one in setup.purposes],
             "practice": [one.outcome for one in setup.practice],
         }
         speech.print_json(told)
         return
     console = speech.console()
     console.print(f"✓ {words.say('folder-made', name=wish.out.name)}", style="bold")
-    called = [one.zh if words.language == "zh" else one.en for one, _ in setup.purposes.values()]
+    called = [_called(one, setup.region, words) for one in setup.purposes]
     lines = (
         ("folder-list", told_age(age, words)),
         ("folder-asks", " · ".join(called) or words.say("folder-asks-none")),

@@ -71,7 +71,7 @@ def test_a_folder_has_the_page_the_list_the_rules_and_their_words(desk):
     asked = desk.file("rules.json", rules())
     told = desk.json("--from", desk.place, "--rules", asked, "--zone", "Asia/Shanghai")
     root = sha256(desk.federation.first_root()).hexdigest()
-    assert told == {"folder": "out", "root": root, "decision": "fresh", "purposes": ["event/forum"], "practice": []}  # fmt: skip
+    assert told == {"folder": "out", "root": root, "decision": "fresh", "purposes": [{"region": "QV", "id": "event/forum"}], "practice": []}  # fmt: skip
     found = {one.relative_to(desk.out).as_posix() for one in desk.out.rglob("*") if one.is_file()}
     assert found == {
         "README.txt", "index.html", "languages/en.json",
@@ -80,13 +80,26 @@ def test_a_folder_has_the_page_the_list_the_rules_and_their_words(desk):
     said = desk.data("setup.json")
     assert (said["root"], said["zone"], said["region"]) == (root, "Asia/Shanghai", "QV")
     assert said["purposes"] == [
-        {"id": "event/forum", "words": {"zh": "活动 · 论坛", "en": "Event · forum"}, "effect": "admits"}
+        {
+            "region": "QV", "id": "event/forum",
+            "words": {"zh": "活动 · 论坛", "en": "Event · forum"}, "effect": "admits",
+        }
     ]  # fmt: skip
     assert set(said["names"]) == {"QV", "QW", "QX"}
     assert set(desk.data("words.json")) == {"fields", "dcc", "units", "weekdays", "sentences"}
     readme = (desk.out / "README.txt").read_text("utf-8")
     assert "python3 -m http.server" in readme
     assert "离线查验" in readme
+
+
+def test_rules_of_several_regions_are_told_apart(desk):
+    own = desk.file("own.json", rules())
+    other = desk.file("other.json", rules(region="QX", id="QX-FORUM-1", effect="informs"))
+    asked = ("--from", desk.place, "--rules", own, "--rules", other)
+    assert "活动 · 论坛 (QX)" in desk.run(*asked, "--lang", "zh").stdout
+    found = [(one["region"], one["effect"]) for one in desk.data("setup.json")["purposes"]]
+    assert found == [("QV", "admits"), ("QX", "informs")]
+    assert len(desk.data("rules.json")["rules"]) == 2
 
 
 def test_a_door_takes_what_is_in_it(desk, tmp_path):

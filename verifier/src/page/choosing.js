@@ -30,7 +30,10 @@ export class Choosing {
   /** Show what is chosen. */
   fill() {
     const { desk } = this;
-    one("[data-purposes]").replaceChildren(...this.purposes(/** @type {Words} */ (desk.own)));
+    const own = /** @type {Words} */ (desk.own);
+    one("[data-regions]").hidden = desk.asks.regions.length < 2;
+    one("[data-regions] .picks").replaceChildren(...this.regions(own));
+    one("[data-purposes]").replaceChildren(...this.purposes(own));
     this.facts();
     const { choices } = desk;
     for (const name of /** @type {const} */ (["elder", "dark", "mute"])) {
@@ -44,39 +47,48 @@ export class Choosing {
   facts() {
     const { desk } = this;
     const own = /** @type {Words} */ (desk.own);
-    const region = regionName(desk.setup.region, { names: desk.names, words: own });
-    const rules = desk.book === null ? own.say("rules-none") : region;
+    const region = regionName(desk.asks.region, { names: desk.names, words: own });
+    const rules = desk.asks.book === null ? own.say("rules-none") : region;
     fillFacts(one("[data-basis]"), [[own.say("region"), rules], [own.say("list"), desk.signs.age(own)]]);
   }
 
   /** @param {Words} own */
+  regions(own) {
+    const { desk } = this;
+    return desk.asks.regions.map((region) => {
+      return pick("region", { id: region, text: regionName(region, { names: desk.names, words: own }) }, desk.asks.region);
+    });
+  }
+
+  /** @param {Words} own */
   purposes(own) {
-    const { setup, book, purpose } = this.desk;
+    const { purposes, purpose } = this.desk.asks;
     const genuine = { id: "", text: own.say("genuine-only"), hint: own.say("genuine-only-hint") };
-    const asked = setup.purposes.map(({ id, words, effect }) => {
+    const asked = purposes.map(({ id, words, effect }) => {
       return { id, text: words[own.nearest], hint: effect === "informs" ? own.say("informs-hint") : "" };
     });
-    return (book === null ? [genuine] : [...asked, genuine]).map(({ id, text, hint }) => {
-      const input = element("input", "", { type: "radio", name: "purpose", value: id });
-      /** @type {HTMLInputElement} */ (input).checked = id === purpose;
-      const said = element("span", text);
-      if (hint) said.append(element("small", hint));
-      const label = element("label", "", { class: "pick" });
-      label.append(input, said);
-      return label;
-    });
+    return [...asked, genuine].map((one) => pick("purpose", one, purpose));
   }
 
   /** @param {HTMLInputElement | HTMLSelectElement} input */
   async changed(input) {
     const { desk } = this;
     if (input.name === "purpose") desk.choose({ purpose: input.value });
+    else if (input.name === "region") this.region(input.value);
     else if (input.name === "answer") desk.choose({ answer: input.value });
     else if (input.name === "language") {
       const same = desk.choices.answer === desk.choices.language;
       desk.choose({ language: input.value, ...(same ? { answer: input.value } : {}) });
     } else desk.choose({ [input.name]: /** @type {HTMLInputElement} */ (input).checked });
     if (["language", "answer"].includes(input.name)) await desk.speak();
+  }
+
+  /** Another region asks for other things; what it does not ask for is not chosen any more. @param {string} region */
+  region(region) {
+    this.desk.choose({ region });
+    this.desk.choose({ purpose: this.desk.asks.purpose });
+    this.fill();
+    /** @type {HTMLElement} */ (one("[data-regions] :checked")).focus();
   }
 
   /** The answer that is shown, in the language of whoever stands there. @param {string} language */
@@ -97,4 +109,15 @@ export class Choosing {
     ); // prettier-ignore
     one("[data-practice-cards]").replaceChildren(...(cards.length ? cards : [element("p", own.say("practice-none"))]));
   }
+}
+
+/** One of several to choose from. @param {string} name @param {{ id: string, text: string, hint?: string }} what @param {string} chosen */
+function pick(name, { id, text, hint }, chosen) {
+  const input = element("input", "", { type: "radio", name, value: id });
+  /** @type {HTMLInputElement} */ (input).checked = id === chosen;
+  const said = element("span", text);
+  if (hint) said.append(element("small", hint));
+  const label = element("label", "", { class: "pick" });
+  label.append(input, said);
+  return label;
 }

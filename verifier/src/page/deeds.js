@@ -42,7 +42,7 @@ export const DEEDS = {
   },
   practise(desk, button) {
     const card = desk.setup.practice[Number(button.dataset.number)];
-    desk.practised = card.purpose ?? "";
+    desk.asks.practised = card.purpose ?? "";
     desk.take([card.text]);
   },
   refresh(desk) { desk.listRoom?.refresh(); },

@@ -1,11 +1,11 @@
 // The checker's desk: holds choices, numbers and the loop, and answers every button.  What is seen is the view's.
 
 import { isRefused } from "./age.js";
+import { Asked } from "./asked.js";
 import { Camera } from "./camera.js";
 import { Choosing } from "./choosing.js";
 import { Counts } from "./counts.js";
 import { Eye } from "./eye.js";
-import { regionName } from "./face.js";
 import { judged, told } from "./judge.js";
 import { instantNow } from "./list.js";
 import { ListRoom } from "./list_room.js";
@@ -15,7 +15,6 @@ import { tell } from "./sound.js";
 import { all, one, sayAll, sayIn, showAnswer, showScreen, shownScreen } from "./view.js";
 import { WaysIn } from "./ways_in.js";
 import { Explainer } from "../rules/explain.js";
-import { RuleBook } from "../rules/book.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {import("./face.js").Face} Face */
@@ -32,9 +31,8 @@ export class Desk {
     this.parts = parts;
     this.setup = parts.setup;
     this.list = parts.list;
-    this.book = parts.rules && parts.sentences ? new RuleBook(parts.rules.rules, parts.rules.valueSets) : null;
     this.choices = parts.kept.choices({
-      begun: false, purpose: "", language: parts.language, answer: parts.language, elder: false, dark: false, mute: false,
+      begun: false, region: "", purpose: "", language: parts.language, answer: parts.language, elder: false, dark: false, mute: false,
       camera: true, facing: "environment",
     }); // prettier-ignore
     this.counts = new Counts(parts.kept, this.setup.zone);
@@ -46,8 +44,7 @@ export class Desk {
     /** @type {import("./judge.js").Judged | null} what the answer on the screen was made of, so that it can be said in another language */
     this.found = null;
     this.another = false;
-    /** @type {string | null} the purpose of the practice card that is shown */
-    this.practised = null;
+    this.asks = new Asked(this, parts.sentences ? parts.rules : null);
     this.signs = new Signs(this);
     this.eye = new Eye();
     this.camera = new Camera({
@@ -115,35 +112,16 @@ export class Desk {
     this.dress();
   }
 
-  /** What is asked: what was chosen, or what a practice card is for. */
-  get purpose() {
-    const wanted = this.practised ?? this.choices.purpose;
-    return this.book !== null && this.setup.purposes.some(({ id }) => id === wanted) ? wanted : "";
-  }
-
   /** What regions are called: by the setup, else as they call themselves. */
   get names() {
     const listed = Object.entries(this.list.names).map(([code, name]) => [code, { zh: name.zh ?? code, en: name.en ?? code }]);
     return { ...Object.fromEntries(listed), ...this.setup.names };
   }
 
-  /** What is asked here, in the words of an answer. @param {Words} words @returns {import("./words.js").Line} */
-  asked(words) {
-    const found = this.setup.purposes.find(({ id }) => id === this.purpose);
-    if (!found) return { text: words.say("asked-genuine"), lang: null };
-    const lang = words.nearest === "zh" ? "zh-Hans" : "en";
-    return { text: found.words[words.nearest], lang: words.language === lang ? null : lang };
-  }
-
-  /** @param {Words} words */
-  askedBy(words) {
-    return this.purpose ? regionName(this.setup.region, { names: this.names, words }) : "";
-  }
-
   sayAsked() {
     const own = /** @type {Words} */ (this.own);
-    one("[data-asked]").textContent = this.asked(own).text;
-    one("[data-asked-by]").textContent = this.purpose ? own.say("asked-by-rules", { region: this.askedBy(own) }) : "";
+    one("[data-asked]").textContent = this.asks.line(own).text;
+    one("[data-asked-by]").textContent = this.asks.purpose ? own.say("asked-by-rules", { region: this.asks.by(own) }) : "";
   }
 
   /** @param {string} name */
@@ -174,7 +152,7 @@ export class Desk {
 
   next() {
     this.found = null;
-    this.practised = null;
+    this.asks.practised = null;
     this.made.clear();
     this.go("scan");
   }
@@ -193,7 +171,7 @@ export class Desk {
   /** @param {string[]} texts @returns {Promise<Face>} */
   async judge(texts) {
     const { environment } = this.setup;
-    const found = await judged(texts, { list: this.list, rules: this.book, purpose: this.purpose, environment });
+    const found = await judged(texts, { list: this.list, rules: this.asks.book, purpose: this.asks.purpose, environment });
     const face = told(found, this.telling());
     this.made.set(face, found);
     return face;
@@ -237,7 +215,7 @@ export class Desk {
     const own = /** @type {Words} */ (this.own);
     const second = words.language !== own.language ? own : /** @type {Words} */ (this.other);
     const said = {
-      words, own, second, asked: this.asked(words), askedBy: this.askedBy(words), age: this.signs.age(words),
+      words, own, second, asked: this.asks.line(words), askedBy: this.asks.by(words), age: this.signs.age(words),
       counts: this.counts.line(words), another: this.another, old: face.code === "too-old" || isRefused(this.list.age()),
     }; // prettier-ignore
     showAnswer(face, said);

@@ -9,7 +9,7 @@ const STORE = "held";
 const LIST = "list";
 
 /**
- * @typedef {{ begun: boolean, purpose: string, language: string, answer: string, elder: boolean, dark: boolean,
+ * @typedef {{ begun: boolean, region: string, purpose: string, language: string, answer: string, elder: boolean, dark: boolean,
  *   mute: boolean, camera: boolean, facing: "environment" | "user" }} Choices
  * @typedef {{ day: string, numbers: Record<string, number> }} Counts
  */

@@ -1,12 +1,13 @@
 // The reader in a thread of its own: a frame or a picture goes in, the texts of its QR codes come out.  Nothing is kept.
 //
 // - the decoder is a file beside this one, never somebody else's address
-// - a frame is looked at quickly; a still, and every fourth frame that gave nothing, with more patience
+// - a frame is looked at quickly; a still with more patience, and so is, in one way or another, every fourth frame
+//   in which nothing was found
 // - a picture is bounded before it is opened
 
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 
-import { coloured, contrasted, grey, sharpened, smoothed } from "./pixels.js";
+import { coloured, contrasted, grey, middle, sharpened, smoothed } from "./pixels.js";
 import { MAX_PICTURE_BYTES, MAX_PIXELS, sizeOf } from "./picture_size.js";
 
 /** @typedef {import("./pixels.js").Pixels} Pixels */
@@ -20,6 +21,8 @@ const WIDEST_STILL = 4000;
 // Enlarging helps where a module is only a few pixels wide, and costs too much in a large picture.
 const SMALL = 600;
 const PATIENT_EVERY = 4;
+// A code that is held too far away is small and in the middle.
+const MIDDLE = 560;
 
 prepareZXingModule({ overrides: { locateFile: (/** @type {string} */ name) => new URL(name, import.meta.url).href } });
 
@@ -33,7 +36,7 @@ async function read(asked) {
   const found = await texts(image, { tryHarder: false });
   missed = found.length ? 0 : missed + 1;
   if (found.length || missed % PATIENT_EVERY) return found;
-  return firstOf(patient(grey(image)));
+  return firstOf(missed % (2 * PATIENT_EVERY) ? near(grey(image)) : patient(grey(image)));
 }
 
 /** @param {Pixels} image */
@@ -52,6 +55,11 @@ function patient(image) {
     [() => smoothed(image, 1), { tryHarder: true }],
     [() => contrasted(image), { tryHarder: true }],
   ];
+}
+
+/** The middle of a frame, as if it were held nearer. @param {import("./pixels.js").Grey} image @returns {Attempt[]} */
+function near(image) {
+  return [[() => sharpened(middle(image, MIDDLE), 3, 0.5, 3), { tryHarder: true, binarizer: "GlobalHistogram" }]];
 }
 
 /** A small and blurred code is enlarged and sharpened; one threshold for all of it then reads more than local ones. @param {import("./pixels.js").Grey} image @returns {Attempt[]} */

@@ -1,8 +1,8 @@
-// What a node, or whoever wrote the folder, says about this place: region, first root, purposes, practice cards.
+// What a node, or whoever wrote the folder, says about this place: region, first root, purposes by region, practice cards.
 
 /**
  * @typedef {{ zh: string, en: string }} Both
- * @typedef {{ id: string, words: Both, effect: string }} Purpose
+ * @typedef {{ region: string, id: string, words: Both, effect: string }} Purpose
  * @typedef {{ text: string, outcome: string, purpose: string | null }} Practice
  * @typedef {{ region: string, names: Record<string, Both>, environment: string, root: string | null, zone: string,
  *   purposes: Purpose[], practice: Practice[] }} Setup

@@ -36,6 +36,13 @@ export class RuleBook {
     this.valueSets = valueSets;
   }
 
+  /** What this region asks, out of the rules of several. @param {string} region */
+  of(region) {
+    const book = new RuleBook([], this.valueSets);
+    book.rules = this.rules.filter((rule) => rule.region === region);
+    return book;
+  }
+
   /** The purposes that there are rules for, in force or not. */
   purposes() {
     return new Set(this.rules.map((rule) => rule.purpose));

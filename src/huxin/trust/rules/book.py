@@ -37,6 +37,12 @@ class RuleBook:
     rules: tuple[Rule, ...]
     value_sets: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
 
+    def of(self, region: str) -> RuleBook:
+        """Return what this region asks, out of the rules of several."""
+        return RuleBook(
+            tuple(rule for rule in self.rules if rule.region == region), self.value_sets
+        )
+
     def purposes(self) -> frozenset[str]:
         """Return the purposes that there are rules for, in force or not."""
         return frozenset(rule.purpose for rule in self.rules)

@@ -117,7 +117,7 @@ def test_rules_and_words_are_those_of_the_node(world):
         given = json.loads(get(world, f"data/{name}.json").content)
         assert given == json.loads(browser.get(elsewhere).content)
     (purpose,) = setup_of(world)["purposes"]
-    assert purpose["id"] == "school"
+    assert (purpose["region"], purpose["id"]) == ("QW", "school")
     assert purpose["effect"] == "informs"
     assert set(purpose["words"]) == {"zh", "en"}
 

@@ -69,6 +69,14 @@ def decided(book, shown, purpose="school", now=NOW):
 SCHOOL = RuleBook((rule(),))
 
 
+def test_of_several_regions_rules_a_place_takes_those_of_one():
+    own, other = rule(), rule(region="QX", id="QX-SCHOOL-1")
+    both = RuleBook((own, other), {"list": ["a"]})
+    assert both.of(own.region) == RuleBook((own,), {"list": ["a"]})
+    assert both.of("QX").rules == (other,)
+    assert both.of("QZ").rules == ()
+
+
 def test_a_book_knows_its_purposes():
     assert SCHOOL.purposes() == {"school"}
 

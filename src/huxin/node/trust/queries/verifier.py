@@ -18,7 +18,7 @@ from django.conf import settings
 
 from huxin.adapters import intake, trust_state, verifier_folder
 from huxin.adapters.practice import changed_text
-from huxin.adapters.verifier_folder import LIST, RULES, SETUP, WORDS, Practice, Setup
+from huxin.adapters.verifier_folder import LIST, RULES, SETUP, WORDS, Practice, Purpose, Setup
 from huxin.node.trust import signing
 from huxin.node.trust.queries import editions, journey, rules
 from huxin.node.trust.queries.status import status
@@ -44,16 +44,17 @@ def _setup(now: datetime) -> bytes:
     book = rules.book(now)
     named = [settings.HUXIN.region, *settings.HUXIN.regions, *signing.listed_names()]
     effects = verifier_folder.effects(book, now)
-    packs = {name: rules.pack_of(name) for name in effects}
+    packs = {name: rules.pack_of(name) for _, name in effects}
     return Setup(
         region=settings.HUXIN.region,
         names={code: signing.region_words(code) for code in named},
         environment=_environment(),
         root=held.memory.pinned if held is not None else "",
         zone=str(settings.HUXIN.time_zone),
-        purposes={
-            name: (purpose_words(name, packs[name]), effect) for name, effect in effects.items()
-        },
+        purposes=tuple(
+            Purpose(region, name, purpose_words(name, packs[name]), effect)
+            for (region, name), effect in effects.items()
+        ),
         practice=_practice(now, book, {pack: name for name, pack in packs.items()}),
     ).to_bytes()
 

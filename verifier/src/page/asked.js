@@ -1,0 +1,56 @@
+// What is asked at this door: by whose rules, and for which purpose.
+
+import { RuleBook } from "../rules/book.js";
+import { regionName } from "./face.js";
+
+/** @typedef {import("./words.js").Words} Words */
+
+export class Asked {
+  /** @param {import("./desk.js").Desk} desk @param {any} rules what lies beside the page; null where nothing does */
+  constructor(desk, rules) {
+    this.desk = desk;
+    const { purposes, region: own } = desk.setup;
+    const regions = new Set(purposes.map(({ region }) => region));
+    /** Whose rules there are; the place's own region stands first. */
+    this.regions = [...regions].sort((one, other) => Number(other === own) - Number(one === own));
+    const book = rules ? new RuleBook(rules.rules, rules.valueSets) : null;
+    this.books = new Map(book ? this.regions.map((region) => [region, book.of(region)]) : []);
+    /** @type {string | null} the purpose of the practice card that is shown */
+    this.practised = null;
+  }
+
+  /** By whose rules: what was chosen; a practice card is for the first. */
+  get region() {
+    const { choices, setup } = this.desk;
+    if (this.practised === null && this.regions.includes(choices.region)) return choices.region;
+    return this.regions[0] ?? setup.region;
+  }
+
+  get book() {
+    return this.books.get(this.region) ?? null;
+  }
+
+  /** What this region has rules for. */
+  get purposes() {
+    return this.book === null ? [] : this.desk.setup.purposes.filter(({ region }) => region === this.region);
+  }
+
+  /** What for: what was chosen, or what a practice card is for. */
+  get purpose() {
+    const wanted = this.practised ?? this.desk.choices.purpose;
+    return this.purposes.some(({ id }) => id === wanted) ? wanted : "";
+  }
+
+  /** In the words of an answer. @param {Words} words @returns {import("./words.js").Line} */
+  line(words) {
+    const found = this.purposes.find(({ id }) => id === this.purpose);
+    if (!found) return { text: words.say("asked-genuine"), lang: null };
+    const lang = words.nearest === "zh" ? "zh-Hans" : "en";
+    return { text: found.words[words.nearest], lang: words.language === lang ? null : lang };
+  }
+
+  /** @param {Words} words */
+  by(words) {
+    return this.purpose ? regionName(this.region, { names: this.desk.names, words }) : "";
+  }
+}
