@@ -195,6 +195,25 @@ def _before_going(page: Page, scene: Scene) -> None:
     page.locator("[data-journey-answer] h2").wait_for()
 
 
+def _offline(purpose: str, name: str, language: str = "") -> Go:
+    """Open the offline page, pull the cable, and show it a card; `language` is the one of the answer."""
+
+    def go(page: Page, scene: Scene) -> None:
+        page.clock.set_fixed_time(scene.now)
+        _at("/verifier/", "QV")(page, scene)
+        page.locator(f"[name=purpose][value='{purpose}']").check()
+        if language:
+            page.locator("#answer-language").select_option(language)
+        page.locator("#begin-go").click()
+        page.context.set_offline(True)
+        page.locator("#scan [data-other-ways] summary").click()
+        page.locator("#paste").fill(_sample(name)(scene))
+        page.locator("#paste-form .btn").click()
+        page.locator("#answer [data-offline]").wait_for()
+
+    return go
+
+
 def _receipt(page: Page, scene: Scene) -> None:
     _at("/appeals/new?purpose=event/forum", "QV")(page, scene)
     page.locator("[name=text]").fill("The dose was given in another region, ten days ago.")
@@ -259,6 +278,12 @@ PICTURES: Final = (
        "QV/checker", "en", PHONE, _checked("QV", lambda scene: scene.unknown), sketch="verdict-check"),
     _P("verdict-cannot-tell", "door", "本机清单坏了：无法判断，走人工通道。", "This node's list is damaged: it cannot tell, and says to use the staffed lane.",
        "QX/checker", "zh", PHONE, _cannot_tell, sketch="verdict-unk"),
+    _P("offline", "door", "断网查验页：拔了网线，规则和原因都在本机算出来。", "The offline page with its cable out: rule and reason are computed on the device.",
+       "", "zh", PHONE, _offline("event/forum", "guest.txt")),
+    _P("offline-ar", "door", "同一页，结论用持卡人的语言，从右往左。", "The same page, its answer in the language of who stands there, from right to left.",
+       "", "en", PHONE, _offline("", "genuine.txt", "ar"), sketch="verdict-ar"),
+    _P("offline-training", "door", "给查验员的一页纸。", "One page for checkers, to print.",
+       "", "zh", WIDE, _at("/verifier/training.html", "QV"), mode="print"),
     _P("no-code", "door", "没有码，一样进：三条路，只记次数。", "No code, the same way in: three ways, and only a count.",
        "QV/checker", "en", PHONE, _at("/check/no-code", "QV")),
     _P("verdict-rule", "door", "还不符合：哪一条规则、看了什么、从哪天起、怎么办。", "Not yet: which rule, what it looked at, from which day on, and what to do.",
@@ -271,6 +296,8 @@ PICTURES: Final = (
        "QW/mother", "zh", PHONE, _before_going, clip=1100),
     _P("appeal-receipt", "rules", "申诉回执：编号和核对码，期限写在上面。", "The receipt of an appeal: number and check code, and the deadline.",
        "", "en", PHONE, _receipt),
+    _P("federation", "rules", "共同清单：谁在上面、谁签、多旧，公开的。", "The shared list, in public: who is on it, who signs, how old it is.",
+       "", "zh", WIDE, _at("/federation"), sketch="federation", clip=1500),
     _P("clinic-day", "clinic", "今天的队列：在等、还没到、正在看、看完了。", "Today's queue: waiting, to come, being seen, done.",
        "QW/clinician", "zh", WIDE, _at("/clinic"), sketch="queue"),
     _P("clinic-day-phone", "clinic", "同一个队列在手机上，英文。", "The same queue on a phone, in English.",
@@ -288,4 +315,4 @@ PICTURES: Final = (
 )  # fmt: skip
 
 # Sketches whose pages are still to be built.
-NOT_YET: Final = ("federation", "waiting", "why-dark", "verdict-ar")
+NOT_YET: Final = ("waiting", "why-dark")

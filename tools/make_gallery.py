@@ -119,7 +119,8 @@ def _shot(page: Page, picture: Picture) -> Image.Image:
     page.mouse.move(0, 0)
     if picture.mode == "print":
         page.emulate_media(media="print")
-        data = page.locator(".a4").first.screenshot()
+        sheets = page.locator(".a4")
+        data = (sheets if sheets.count() else page.locator("main")).first.screenshot()
     else:
         data = page.screenshot(full_page=True)
     taken = Image.open(io.BytesIO(data)).convert("RGB")

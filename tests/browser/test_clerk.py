@@ -153,6 +153,19 @@ def test_a_clerk_issues_by_keyboard_alone(enter, clerk, child):
     expect(page.get_by_text(say("已签发。", "Issued."))).to_be_visible()
 
 
+def test_a_box_to_tick_is_seen_whole_however_high_the_window_is(enter, clerk):
+    """Where the window's edge lies within its label, the window goes on until all of it is there."""
+    page = enter(clerk, width=1280)
+    page.goto("/desk")
+    words = box(page, "姓名或证件号")
+    there = page.get_by_role("checkbox", name="本人或代办人在场")
+    for height in range(420, 760, 8):
+        page.set_viewport_size({"width": 1280, "height": height})
+        page.evaluate("scrollTo(0, 0)")
+        words.focus()
+        tab_to(page, there)
+
+
 def test_a_colleague_looks_at_what_was_corrected_since(enter, site, clerk, child):
     """Two clerks change one person: the second sees both versions, and loses nothing."""
     first, second = enter(clerk, width=1280), enter(clerk, width=1280)

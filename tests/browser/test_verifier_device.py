@@ -45,6 +45,22 @@ Storage.prototype.setItem = () => { throw new DOMException("", "QuotaExceededErr
 Storage.prototype.getItem = () => { throw new DOMException("", "SecurityError"); };
 indexedDB.open = () => { throw new DOMException("", "SecurityError"); };
 """
+# Where the first and the last digit of a day such as 2027-08-18 are drawn.
+EDGES_OF_A_DAY = """
+(of) => {
+  for (const walk = document.createTreeWalker(of, NodeFilter.SHOW_TEXT); walk.nextNode(); ) {
+    const found = /\\d{4}-\\d{2}-\\d{2}/.exec(walk.currentNode.data);
+    if (!found) continue;
+    return [found.index, found.index + 9].map((at) => {
+      const range = document.createRange();
+      range.setStart(walk.currentNode, at);
+      range.setEnd(walk.currentNode, at + 1);
+      return range.getBoundingClientRect().left;
+    });
+  }
+  return null;
+}
+"""
 # Browsers of a few years ago: WebCrypto without Ed25519.
 NO_ED25519 = """
 if (globalThis.crypto?.subtle) {
@@ -282,6 +298,15 @@ def test_an_answer_speaks_the_language_of_whoever_stands_there(door, sound, name
     # The buttons are the checker's.
     expect(page.locator("#next")).to_have_text("下一位")
     sound(page)
+
+
+def test_a_day_keeps_its_order_among_letters_from_right_to_left(door, name):
+    page = door(choices={"answer": "ar"})
+    scan(page, card(name))
+    verdict = answer(page, "genuine")
+    expect(verdict).to_have_attribute("dir", "rtl")
+    year, day = verdict.locator("[data-slot=because-more]").evaluate(EDGES_OF_A_DAY)
+    assert year < day
 
 
 def test_photographs_are_read_in_the_browser(door):

@@ -297,6 +297,7 @@ def test_somebody_without_a_code_comes_in_the_same_way(door, sound):
     page = door()
     page.get_by_role("button", name="没有码，一样进").click()
     on_screen(page, "no-code")
+    expect(page.get_by_role("main")).to_contain_text("网上申诉：https://example.org/appeals")
     sound(page)
     way = page.get_by_role("listitem").filter(has_text="看别的证件")
     way.get_by_role("button").click()

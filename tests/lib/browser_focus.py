@@ -6,9 +6,18 @@
 from playwright.sync_api import Page
 
 _LOOK = """
-async () => {
-  // A key moves the focus at once; the window follows it with the next picture that is drawn.
-  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+(() => {
+const followed = async () => {
+  // A key moves the focus at once; the window follows it with a picture that is drawn later.
+  let hidden = "";
+  for (let frame = 0; frame < 90; frame += 1) {
+    await new Promise(requestAnimationFrame);
+    hidden = look();
+    if (!hidden && frame) return "";
+  }
+  return hidden;
+};
+const look = () => {
   const one = document.activeElement;
   // What a script focuses so that it is read out is no stop of the keyboard.
   if (!one || one === document.body || one.tabIndex < 0) return "";
@@ -37,7 +46,9 @@ async () => {
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
   });
   return drawn ? "" : `not drawn around: ${name}`;
-}
+};
+return followed();
+})()
 """
 
 

@@ -93,6 +93,7 @@ def data(*, now: datetime = NOW, **changes: Any) -> dict[str, Any]:
         "zone": "Asia/Shanghai",
         "purposes": (asks(),),
         "practice": (Practice(card("练习生"), "accepted"),),
+        "appeals": "https://example.org/appeals",
     }
     rule = rules.document(region="QW", id="QW-SCHOOL-1")
     return {

@@ -88,7 +88,11 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Whose verifier it is.  `root` is the SHA-256 of the shared list's first root, empty where no list is held."""
+    """Whose verifier it is.
+
+    `root` is the SHA-256 of the shared list's first root, empty where no list is held; `appeals` is the address
+    at which people appeal, empty where that is done elsewhere.
+    """
 
     region: str
     names: Mapping[str, Words]
@@ -97,6 +101,7 @@ class Setup:
     zone: str
     purposes: tuple[Purpose, ...] = ()
     practice: tuple[Practice, ...] = ()
+    appeals: str = ""
 
     def to_bytes(self) -> bytes:
         """Return `data/setup.json`."""
@@ -110,6 +115,7 @@ class Setup:
             "zone": self.zone,
             "purposes": [_purpose(one) for one in self.purposes],
             "practice": [_practice(one) for one in self.practice],
+            "appeals": self.appeals,
         }
         return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ from huxin.trust.verify import verify as judge
 
 __all__ = ["verifier"]
 
+_ADDRESS: Final = re.compile(r"https?://[!-~]{3,200}")
 _EPILOG: Final = """\b
 Examples 例:
   huxin verifier folder stick --region QV --trust-state door --rules rules.json
@@ -57,6 +59,7 @@ class _Asked:
     rules: tuple[Path, ...]
     practice: tuple[Path, ...]
     zone: str
+    appeals: str
     environment: str
     at: datetime | None
     as_json: bool
@@ -93,6 +96,9 @@ def verifier() -> None:
     help="A specimen to try the page with, as text, PNG or JPEG; may be given several times.",
 )  # fmt: skip
 @click.option("--zone", default="UTC", show_default=True, help="Time zone of the place.")
+@click.option(
+    "--appeals", default="", metavar="URL", help="Where people appeal; the page tells it beside the staffed lane."
+)  # fmt: skip
 @environment_option
 @click.option("--at", type=Instant(), help="As at this instant instead of now; it is said.")
 @json_option
@@ -107,6 +113,10 @@ def folder(**asked: Any) -> None:
         raise click.UsageError("Which list? Give --from or --trust-state, one of the two.")
     if wish.zone not in available_timezones():
         raise click.BadParameter("not a time zone, such as Asia/Shanghai", param_hint="--zone")
+    if wish.appeals and not _ADDRESS.fullmatch(wish.appeals):
+        raise click.BadParameter(
+            "not an address such as https://example.org/appeals", param_hint="--appeals"
+        )
     now = wish.at or clock.now()
     held = _held(wish, now)
     age = trust_state.age_of(held, now=now, policy=held.policy())
@@ -166,6 +176,7 @@ def _setup(wish: _Asked, held: Held, book: RuleBook, now: datetime) -> Setup:
         wish.zone,
         asked,
         tuple(_practice(path, basis, practised, now) for path in wish.practice),
+        wish.appeals,
     )
 
 

@@ -92,6 +92,17 @@ def test_a_folder_has_the_page_the_list_the_rules_and_their_words(desk):
     assert "离线查验" in readme
 
 
+def test_where_people_appeal_stands_on_the_page(desk):
+    desk.json("--from", desk.place, "--appeals", "https://example.org/appeals")
+    assert desk.data("setup.json")["appeals"] == "https://example.org/appeals"
+
+
+def test_what_is_no_address_is_none_for_appeals(desk):
+    refused = desk.run("--from", desk.place, "--appeals", "at the desk")
+    assert refused.exit_code == 2
+    assert not desk.out.exists()
+
+
 def test_rules_of_several_regions_are_told_apart(desk):
     own = desk.file("own.json", rules())
     other = desk.file("other.json", rules(region="QX", id="QX-FORUM-1", effect="informs"))

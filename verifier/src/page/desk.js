@@ -101,6 +101,8 @@ export class Desk {
     page.dataset.theme = this.choices.dark ? "dark" : "light";
     for (const button of all("[data-do=mute]")) button.setAttribute("aria-pressed", String(this.choices.mute));
     one("[data-test]").hidden = this.setup.environment === "production";
+    one("[data-appeal]").hidden = !this.setup.appeals;
+    one("[data-appeal-at]").textContent = this.setup.appeals;
     for (const mark of all("[data-training]")) mark.hidden = !this.training;
     page.toggleAttribute("data-practising", this.training);
   }

@@ -5,7 +5,7 @@
  * @typedef {{ region: string, id: string, words: Both, effect: string }} Purpose
  * @typedef {{ text: string, outcome: string, purpose: string | null }} Practice
  * @typedef {{ region: string, names: Record<string, Both>, environment: string, root: string | null, zone: string,
- *   purposes: Purpose[], practice: Practice[] }} Setup
+ *   purposes: Purpose[], practice: Practice[], appeals: string }} Setup
  */
 
 /** Read `data/setup.json`; what is missing is left out, what is wrong is a fault of whoever wrote it. @param {any} plain @returns {Setup} */
@@ -19,6 +19,7 @@ export function readSetup(plain) {
     zone: zoneOf(plain.zone),
     purposes: Array.isArray(plain.purposes) ? plain.purposes : [],
     practice: Array.isArray(plain.practice) ? plain.practice : [],
+    appeals: String(plain.appeals ?? ""),
   };
 }
 

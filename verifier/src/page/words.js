@@ -20,7 +20,9 @@ export class Words {
   /** Return a sentence with its blanks filled. @param {string} name @param {Record<string, string | number>} [blanks] */
   say(name, blanks = {}) {
     const text = this.sentences[name] ?? name;
-    return text.replace(/\{([a-z]+)\}/g, (whole, blank) => (blank in blanks ? String(blanks[blank]) : whole));
+    // Among letters from right to left a day such as 2027-08-18 would be shown with its year last.
+    const [open, close] = this.direction === "rtl" ? ["\u2068", "\u2069"] : ["", ""];
+    return text.replace(/\{([a-z]+)\}/g, (whole, blank) => (blank in blanks ? `${open}${blanks[blank]}${close}` : whole));
   }
 
   /** Return what is said of a code of the register: the reason, and what to do. @param {string} code */

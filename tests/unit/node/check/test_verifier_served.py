@@ -107,6 +107,7 @@ def test_a_node_without_a_shared_list_says_so_in_its_setup(world):
         "en": settings.HUXIN.name.en,
     }
     assert said["zone"] == str(settings.HUXIN.time_zone)
+    assert said["appeals"] == f"{settings.HUXIN.origin}/appeals/new"
     get(world, "data/list.bundle", 404)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.urls import reverse
 
 from huxin.adapters import intake, trust_state, verifier_folder
 from huxin.adapters.practice import changed_text
@@ -56,6 +57,7 @@ def _setup(now: datetime) -> bytes:
             for (region, name), effect in effects.items()
         ),
         practice=_practice(now, book, {pack: name for name, pack in packs.items()}),
+        appeals=settings.HUXIN.origin + reverse("appeal-new"),
     ).to_bytes()
 
 
