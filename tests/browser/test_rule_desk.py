@@ -120,6 +120,7 @@ def test_what_only_lets_more_in_is_in_force_at_once_and_ends(enter, sound, site,
     expect(page.get_by_text(say("没有人失去什么", "Nobody loses anything")).first).to_be_visible()
     expect(page.get_by_text("lint-notice")).to_have_count(0)
     page.get_by_role("button", name=say("送审", "Hand in"), exact=True).click()
+    expect(page.get_by_role("button", name=say("收回来改", "Take it back"))).to_be_visible()
 
     other = enter(officers[1], lang=lang, width=390)
     other.goto(page.url)

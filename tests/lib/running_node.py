@@ -144,7 +144,7 @@ class Browser:
             "Content-Type": "application/x-www-form-urlencoded",
             "Origin": origin,
         }
-        line = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=30)
+        line = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=120)
         try:
             line.request(method, path, urlencode(fields) if fields is not None else None, headers)
             response = line.getresponse()

@@ -36,7 +36,7 @@ ALL: Final = "all"
 
 _MAX_QUESTION: Final = 64
 _MAX_ANSWER: Final = 65_536
-_PATIENCE: Final = 20.0
+_PATIENCE: Final = 60.0
 _WITH_NAME: Final = frozenset({"stop", "start"})
 _WITH_PROPOSAL: Final = frozenset({"propose", "sign"})
 _ALONE: Final = frozenset({"state", "reset"})

@@ -313,7 +313,7 @@ def test_a_run_that_was_killed_is_continued(desk):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as running:
-        for _ in range(600):
+        for _ in range(6_000):
             if len(list(out.glob("*.png"))) >= 15:
                 break
             time.sleep(0.05)
