@@ -1,18 +1,22 @@
-"""What the login library asks of us: nobody signs up by themselves, and each sign-in is recorded."""
+"""What the login library asks of us: nobody signs up by themselves, each sign-in is recorded, second factors are sealed."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
 from huxin.adapters import clock
 from huxin.node.base import audit, sessions
 from huxin.node.base.actor import NOBODY
 from huxin.node.base.models import User
+from huxin.node.base.sealed import seal, unseal
 
-__all__ = ["AccountAdapter"]
+__all__ = ["AccountAdapter", "SecondFactorAdapter"]
+
+_COLUMN = "mfa_authenticator.data"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
@@ -38,3 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         # A name that is no account is not written: people type passwords into the wrong field.
         detail = {"account": str(known.id)} if known else {}
         audit.record("sign-in-failed", by=NOBODY, now=clock.now(), detail=detail)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
+    """What makes the codes of an app, and codes for when it is lost, opens with this node's key only."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, context=_COLUMN)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text, context=_COLUMN)

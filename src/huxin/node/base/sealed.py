@@ -2,11 +2,13 @@
 
 What stands in the database is ciphertext (`kernel.crypto.SealingKey`) that opens only in the
 column it was written to.  Such a field cannot be searched or sorted; `token` makes the one-way
-value that can be compared.
+value that can be compared.  `seal` and `unseal` do the same for a text that a library keeps in a table of
+its own.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -19,8 +21,9 @@ from django.conf import settings
 from django.db import models
 
 from huxin.kernel.crypto import SealingKey
+from huxin.kernel.errors import UnusableKeyError
 
-__all__ = ["Ciphertext", "SealedJSON", "SealedText", "token"]
+__all__ = ["Ciphertext", "SealedJSON", "SealedText", "seal", "token", "unseal"]
 
 _NONCE_BYTES: Final = 12
 _TOKEN_BYTES: Final = 16
@@ -41,6 +44,24 @@ def token(kind: str, *values: str) -> bytes:
     )
     text = "\0".join((kind, *plain)).encode("utf-8")
     return hmac.new(settings.HUXIN.secrets.tokens, text, hashlib.sha256).digest()[:_TOKEN_BYTES]
+
+
+def seal(text: str, *, context: str) -> str:
+    """Return a text sealed for its context, in letters."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    key = _key(settings.HUXIN.secrets.fields)
+    sealed = key.seal(text.encode("utf-8"), nonce=nonce, context=context.encode("ascii"))
+    return base64.b64encode(sealed).decode("ascii")
+
+
+def unseal(sealed: str, *, context: str) -> str:
+    """Return the text that was sealed for this context; raises `UnusableKeyError` for any other."""
+    try:
+        data = base64.b64decode(sealed, validate=True)
+    except ValueError as error:
+        raise UnusableKeyError("not sealed") from error
+    key = _key(settings.HUXIN.secrets.fields)
+    return key.open(data, context=context.encode("ascii")).decode("utf-8")
 
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from huxin.trust.credentials.facts import KINDS
 from huxin.trust.rules import datetimes
 from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.change import CLOCK
+from huxin.trust.rules.days import named_days
 from huxin.trust.rules.lint_logic import (
     Fault,
     birth_ages,
@@ -43,8 +44,13 @@ __all__ = ["LONGEST", "NOTICE", "OUTBREAK", "RuleFault", "lint"]
 NOTICE: Final = timedelta(hours=48)
 LONGEST: Final = timedelta(days=3 * 366)
 OUTBREAK: Final = timedelta(days=21)
+# An exclusion is announced after the declaration, begins two days later, and is not prolonged by another rule.
+_DECLARED: Final = OUTBREAK + timedelta(days=7)
 
+_DAY: Final = timedelta(days=1)
 _YEAR: Final = 12
+# Of days that are a month apart (`lint-window`) no more fit into three years.
+_MOST_PROBED: Final = 100
 # What people need in any case may be informed about, and is never closed to anybody.
 _NEVER_GATED: Final = re.compile(
     r"emergency|urgent|home|housing|shelter|food|grocery|market|shop|court|justice|poll|vote|voting"
@@ -130,6 +136,12 @@ def _purpose(rule: Rule) -> Iterator[Fault]:
             yield Fault("lint-gate", "/effect", "a school may be informed, not closed to anybody")
         elif rule.valid_until - rule.valid_from > OUTBREAK:
             yield Fault("lint-gate", "/valid_until", "an exclusion lasts at most 21 days")
+        elif not timedelta(0) <= rule.valid_until - _beginning(rule.outbreak.declared) <= _DECLARED:
+            yield Fault("lint-gate", "/outbreak/declared", "an outbreak declared at another time")
+
+
+def _beginning(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _logic(rule: Rule, value_sets: Mapping[str, list[str]]) -> Iterator[Fault]:
@@ -155,7 +167,8 @@ def _together(rules: Sequence[Rule], book: RuleBook) -> Iterator[Fault]:
     yield from _windows(rules)
     if len({rule.reads for rule in rules}) > 1:
         yield Fault("lint-mixed", "/reads", "some rules of a purpose read facts, others cards")
-    for instant in sorted({at for rule in rules for at in (rule.valid_from, rule.valid_until)}):
+    instants = _instants(rules)
+    for instant in instants:
         asked = [rule for rule in rules if rule.in_force(instant)]
         answers = [_of_nothing(rule, book.value_sets, instant) for rule in asked]
         if None in answers:
@@ -165,10 +178,17 @@ def _together(rules: Sequence[Rule], book: RuleBook) -> Iterator[Fault]:
             yield Fault("lint-empty", "/logic", "met by somebody of whom nothing is known")
             return
     found: dict[str, Fault] = {}
-    for instant in sorted({rule.valid_from for rule in rules}):
+    for instant in instants[:_MOST_PROBED]:
         for fault in probe(rules, book, instant):
             found.setdefault(fault.code, fault)
     yield from found.values()
+
+
+def _instants(rules: Sequence[Rule]) -> list[datetime]:
+    """Return when rules of a purpose begin and end, and the days that they name, with the day after each."""
+    ends = {at for rule in rules for at in (rule.valid_from, rule.valid_until)}
+    days = {at for rule in rules for at in named_days(rule) if min(ends) <= at <= max(ends)}
+    return sorted(ends | days | {at + _DAY for at in days if at + _DAY <= max(ends)})
 
 
 def _is_statement(purpose: str) -> bool:

@@ -8,32 +8,45 @@ A rule can be written in many ways; what it does cannot be.  Three promises are 
 - what a rule does not name does not count for it (`lint-unnamed`): doses, results and statements of a kind that
   exists in no list, or a rule could ask for everything except what it may not ask for.
 
-The wallets hold the codes that the rules themselves name, alone and stacked, at several ages, beside wallets of the
-invented population, so that whatever a rule looks for is there.
+The wallets hold the codes that the rules themselves name, alone and stacked, at several ages, of people as old as the
+rules ask for and not quite, beside wallets of the invented population, so that whatever a rule looks for is there.
+
+    moves_made(before, after, "school", now)       the same wallets, asked before and after a change
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from huxin.trust.credentials.facts import KINDS
 from huxin.trust.rules.book import Answer, RuleBook
-from huxin.trust.rules.lint_logic import Fault, codes_read
+from huxin.trust.rules.lint_logic import Fault, birth_ages, codes_read
 from huxin.trust.rules.population import population
 from huxin.trust.rules.rule import Rule
 from huxin.trust.rules.wallet import Certificate, Wallet
 
-__all__ = ["probe"]
+__all__ = ["Move", "moves_made", "probe"]
+
+Move = tuple[Answer, Answer]
+"""What somebody is answered before a change, and after it."""
 
 _SEED: Final = 1
 _PEOPLE: Final = 60
-_MOST_BASES: Final = 20
+_MOST_BASES: Final = 40
 _MOST_CODES: Final = 12
+_MOST_NAMED: Final = 2_000
+_FEW_NAMED: Final = 150
+_MOST_BIRTHS: Final = 24
+# Somebody who is just past an age, and somebody who is nearly as old.
+_NEAR: Final = timedelta(days=20)
+_MONTH: Final = 30.4375
 _ISOLATION: Final = 14
 # Days ago: now, in these days, within isolation and after it, long ago.
-_AGES: Final = (0, 10, 20, 200, 500)
+_AGES: Final = (0, 10, 15, 20, 200, 500)
 _STRANGER: Final = "huxin:probe"
 
 _Facts = Mapping[str, Any]
@@ -46,9 +59,12 @@ def probe(rules: Sequence[Rule], book: RuleBook, now: datetime) -> Iterator[Faul
         yield from _strange_certificates(rules, book, now)
         return
     asked = _Asked(RuleBook(tuple(rules), book.value_sets), rules[0].purpose, now)
-    named = list(_named(rules, book.value_sets, now.date()))
+    named = _named(rules, book.value_sets, now.date())
+    births = _births(rules, now.date())
     strange = list(_strange(now.date()))
-    answers = [(base, asked.answer(base)) for base in (*_crafted(named), *_people(now.date()))]
+    answers = [
+        (base, asked.answer(base)) for base in (*_crafted(named, births), *_people(now.date()))
+    ]
     if any(answer == "fault" for _, answer in answers):
         yield Fault("lint-fault", "/logic", "cannot be evaluated for a wallet that exists")
     bases = [(base, answer == "met") for base, answer in answers]
@@ -62,6 +78,21 @@ def probe(rules: Sequence[Rule], book: RuleBook, now: datetime) -> Iterator[Faul
         if any(asked.met(_with(base, kind, events)) is not is_met for base, is_met in bases):
             yield Fault("lint-unnamed", "/logic", f"a {kind} that no rule names counts")
             break
+
+
+def moves_made(
+    before: RuleBook, after: RuleBook, purpose: str, now: datetime
+) -> Mapping[Move, int]:
+    """Count how the answers to wallets made to measure of either book move; none for rules about certificates."""
+    rules = (*before.asked(purpose, now), *after.asked(purpose, now))
+    if any(rule.reads == "dcc" for rule in rules):
+        return {}
+    named = _named(rules, {**before.value_sets, **after.value_sets}, now.date())
+    sides = [_Asked(book, purpose, now) for book in (before, after)]
+    return Counter(
+        (sides[0].answer(facts), sides[1].answer(facts))
+        for facts in _crafted(named, _births(rules, now.date()))
+    )
 
 
 class _Asked:
@@ -95,23 +126,43 @@ def _people(today: date) -> Iterator[_Facts]:
         yield person.facts
 
 
-def _crafted(named: list[_Extra]) -> Iterator[_Facts]:
-    """Yield wallets of what the rules name: each event alone, all of each kind, and everything."""
-    nobody: _Facts = {"birth": "1980-06-15", **{kind: [] for kind in KINDS}}
-    everything = nobody
-    for kind in KINDS:
-        events = [event for of, _, event in named if of == kind]
-        everything = _with(everything, kind, events)
-        yield _with(nobody, kind, events)
-    yield everything
-    for kind, _, event in named:
-        yield _with(nobody, kind, [event])
+def _crafted(named: list[_Extra], births: Sequence[str]) -> Iterator[_Facts]:
+    """Yield wallets of what the rules name: all of each kind, everything, and each event alone."""
+    for birth in births:
+        everything = nobody = _nobody(birth)
+        yield nobody
+        for kind in KINDS:
+            events = [event for of, _, event in named if of == kind]
+            everything = _with(everything, kind, events)
+            yield _with(nobody, kind, events)
+        yield everything
+    for birth in births if len(named) <= _FEW_NAMED else births[:1]:
+        for kind, _, event in named:
+            yield _with(_nobody(birth), kind, [event])
 
 
-def _named(
+def _nobody(birth: str) -> _Facts:
+    return {"birth": birth, **{kind: [] for kind in KINDS}}
+
+
+def _births(rules: Sequence[Rule], today: date) -> list[str]:
+    """Return a birth of somebody grown up, and births on either side of each age that the rules ask for."""
+    ages = dict.fromkeys(age for rule in rules for _, age in birth_ages(rule.logic.expression))
+    found = ["1980-06-15"]
+    for months in ages:
+        then = today - timedelta(days=round(min(months, 12 * 120) * _MONTH))
+        found += [(then - _NEAR).isoformat(), (then + _NEAR).isoformat()]
+    return found[:_MOST_BIRTHS]
+
+
+def _named(rules: Sequence[Rule], value_sets: Mapping[str, list[str]], today: date) -> list[_Extra]:
+    """Return events with the codes that the rules compare with, at several ages."""
+    return list(islice(_events(rules, value_sets, today), _MOST_NAMED))
+
+
+def _events(
     rules: Sequence[Rule], value_sets: Mapping[str, list[str]], today: date
 ) -> Iterator[_Extra]:
-    """Yield events with the codes that the rules compare with, at several ages."""
 
     def codes(*fields: str) -> list[str]:
         found = (
@@ -121,20 +172,31 @@ def _named(
         )
         return list(dict.fromkeys(found))[:_MOST_CODES]
 
-    diseases, purposes = codes("disease"), codes("purpose")
+    diseases, purposes = codes("disease") or [_STRANGER], codes("purpose")
     details = {name: codes(name) for name in ("vaccine", "product", "maker", "method", "device")}
     for age in _AGES:
         for disease in diseases:
             for result in codes("result") or [_STRANGER]:
                 yield "test", age, _test(disease, result, today, age, details)
             for dose in (1, 2, 5):
-                yield "vaccination", age, _dose(disease, dose, today, age, details)
+                for of in _variants(details, ("vaccine", "product", "maker")):
+                    yield "vaccination", age, _dose(disease, dose, today, age, of)
             yield "recovery", age, {"disease": disease, **_span("first_positive", today, age)}
         for purpose in purposes:
             yield "examination", age, {"purpose": purpose, **_span("performed", today, age)}
             for exemption in (False, True):
                 span = _span("valid_from", today, age)
                 yield "clearance", age, {"purpose": purpose, "exemption": exemption, **span}
+
+
+def _variants(
+    details: Mapping[str, list[str]], names: Sequence[str]
+) -> Iterator[Mapping[str, list[str]]]:
+    """Yield the first code of each name together, then each further code beside the first of the others."""
+    yield details
+    for name in names:
+        for code in details[name][1:]:
+            yield {**details, name: [code]}
 
 
 def _span(first: str, today: date, age: int) -> dict[str, str]:

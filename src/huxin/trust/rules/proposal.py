@@ -14,15 +14,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any, Final
 
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import rfc3339
 from huxin.trust.rules.book import RuleBook
+from huxin.trust.rules.days import named_days
 from huxin.trust.rules.lint import RuleFault, lint
 from huxin.trust.rules.lint_logic import Fault
 from huxin.trust.rules.rule import Rule
@@ -35,8 +35,6 @@ __all__ = ["MOST_RULES", "MOST_TURNS", "Proposal", "Turn", "few", "read_proposal
 MOST_RULES: Final = 40
 MOST_TURNS: Final = 12
 """How often, at most, other rules may apply to a purpose within one proposal: each is tried on everybody."""
-
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Proposal:
         new = [rule for rule in self.book.rules if rule.purpose == purpose]
         first, last = min(one.valid_from for one in new), max(one.valid_until for one in new)
         instants = {at for at in _instants(after.rules) if first <= at <= last}
-        named = {at for rule in new for at in _named_days(rule) if first < at <= last}
+        named = {at for rule in new for at in named_days(rule) if first < at <= last}
         seen: set[tuple[frozenset[Rule], frozenset[Rule]]] = set()
         found = []
         for at in sorted(instants | named):
@@ -164,23 +162,3 @@ def _instants(rules: Iterable[Rule]) -> Iterator[datetime]:
         yield rule.valid_from
         if ended := just_after(rule.valid_until):
             yield ended
-
-
-def _named_days(rule: Rule) -> Iterator[datetime]:
-    """Yield the days that a rule's logic names: what it asks may change there."""
-    waiting = [rule.document["logic"] if "logic" in rule.document else rule.document["Logic"]]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
-        elif isinstance(one, str) and (found := _DAY.match(one)):
-            yield from _midnight(found[0])
-
-
-def _midnight(text: str) -> Iterator[datetime]:
-    try:
-        yield datetime.combine(date.fromisoformat(text), time(), UTC)
-    except ValueError:
-        return

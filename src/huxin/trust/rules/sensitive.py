@@ -1,11 +1,14 @@
 """Codes that no rule of work or school may read: hepatitis B, HIV, pregnancy, heredity, the mind.
 
-Matched by the beginning of a code, in the systems that cards use.  The lists are ours, short, and meant to
+Matched by the beginning of a code, in the systems that cards use; a code of the WHO's classifications counts
+also without its system, and under the name `who`, where it has their form.  The lists are ours, short, and meant to
 be added to; whoever asks for one of these under another name is found by a reader, not by a list.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 __all__ = ["sensitive"]
@@ -37,10 +40,26 @@ _BEGINNINGS: Final = {
 }
 
 
+# ICD-11 for mortality and morbidity, ICD-10: the form of a code without its system.
+_FORMS: Final = (
+    ("icd-11", re.compile(r"[1-9a-x][a-hj-np-z][0-9][0-9a-z](\.[0-9a-z]{1,2})?")),
+    ("icd-10", re.compile(r"[a-z][0-9]{2}(\.[0-9a-z]{1,4})?")),
+)
+_WHOSE: Final = ("", "who", "icd")
+
+
 def sensitive(code: str) -> str | None:
     """Return the subject that a code is about, where work and school have no business with it."""
-    folded = code.strip().casefold()
-    for subject, beginnings in _BEGINNINGS.items():
-        if any(folded.startswith(beginning.casefold()) for beginning in beginnings):
-            return subject
+    for name in _names(code.strip().casefold()):
+        for subject, beginnings in _BEGINNINGS.items():
+            if any(name.startswith(beginning.casefold()) for beginning in beginnings):
+                return subject
     return None
+
+
+def _names(code: str) -> Iterator[str]:
+    """Yield a code as it is written, and by the systems that it may be of."""
+    yield code
+    system, _, bare = code.rpartition(":")
+    if system in _WHOSE:
+        yield from (f"{name}:{bare}" for name, form in _FORMS if form.fullmatch(bare))

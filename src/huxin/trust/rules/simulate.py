@@ -4,7 +4,8 @@
     effect.moves[("met", "not-met")] · effect.by_age · effect.smallest
 
 Counts only.  A change that moves very few people is a change about somebody: below one in a hundred, or below
-a hundred people, it needs the signatures of the federation, however it is composed.
+a hundred people, it needs the signatures of the federation, however it is composed.  Nor is it about nobody because
+nobody was invented who is like that: wallets made to measure of what the rules name are asked, too.
 """
 
 from __future__ import annotations
@@ -17,18 +18,25 @@ from typing import Any, Final
 
 from huxin.trust.rules.book import Answer, RuleBook
 from huxin.trust.rules.population import Invented, age_band
+from huxin.trust.rules.probe import Move, moves_made
 
 __all__ = ["FEW", "SHARE", "Effect", "Move", "effect_data", "effect_of", "simulate"]
 
 FEW: Final = 100
 SHARE: Final = 0.01
 
-Move = tuple[Answer, Answer]
+_LOST: Final[Mapping[Answer, tuple[Answer, ...]]] = {
+    "met": ("not-met", "fault", "no-rules"),
+    "no-rules": ("not-met", "fault"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change does to a population: counts of people by how their answer moves."""
+    """What a change does to a population: counts of people by how their answer moves.
+
+    `made` counts wallets made to measure: they are nobody's share of anything, and say what is possible.
+    """
 
     purpose: str
     people: int
@@ -36,6 +44,7 @@ class Effect:
     by_age: Mapping[str, Mapping[Move, int]] = field(hash=False)
     by_sex: Mapping[str, Mapping[Move, int]] = field(hash=False)
     by_kinds: Mapping[str, Mapping[Move, int]] = field(hash=False)
+    made: Mapping[Move, int] = field(default_factory=dict, hash=False)
 
     @property
     def moved(self) -> int:
@@ -47,14 +56,14 @@ class Effect:
         """The smallest group that moves, or that a first rule refuses; `None` where nobody is.
 
         Where there was no rule before, everybody moves, and the group that counts is those who do not
-        get through.
+        get through.  0 where a wallet made to measure loses and nobody who was invented is like that.
         """
         groups = [
             count
             for (before, after), count in self.moves.items()
             if before != after and count and (before != "no-rules" or after == "not-met")
         ]
-        return min(groups, default=None)
+        return min(groups, default=0 if _takes(self.made) else None)
 
     @property
     def targets_few(self) -> bool:
@@ -65,10 +74,12 @@ class Effect:
     @property
     def only_admits(self) -> bool:
         """Whether nobody loses by it: whom nothing was asked of, or who was let through, still gets through."""
-        lost = {"met": ("not-met", "fault", "no-rules"), "no-rules": ("not-met", "fault")}
-        return not any(
-            count and after in lost.get(before, ()) for (before, after), count in self.moves.items()
-        )
+        return not (_takes(self.moves) or _takes(self.made))
+
+
+def _takes(moves: Mapping[Move, int]) -> bool:
+    """Whether somebody loses by it."""
+    return any(count and after in _LOST.get(before, ()) for (before, after), count in moves.items())
 
 
 def simulate(
@@ -95,7 +106,8 @@ def simulate(
             group.setdefault(name, Counter())[move] += 1
         told(number)
     by_age, by_sex, by_kinds = groups
-    return Effect(purpose, number, moves, by_age, by_sex, by_kinds)
+    made = moves_made(before, after, purpose, now)
+    return Effect(purpose, number, moves, by_age, by_sex, by_kinds, made)
 
 
 _GROUPS: Final = ("by_age", "by_sex", "by_kinds")
@@ -108,7 +120,8 @@ def effect_data(effect: Effect) -> dict[str, Any]:
         for group in _GROUPS
     }
     moves = _rows(effect.moves)
-    return {"purpose": effect.purpose, "people": effect.people, "moves": moves, **groups}
+    told = {"purpose": effect.purpose, "people": effect.people, "moves": moves, **groups}
+    return told | {"made": _rows(effect.made)}
 
 
 def effect_of(data: Mapping[str, Any]) -> Effect:
@@ -116,7 +129,8 @@ def effect_of(data: Mapping[str, Any]) -> Effect:
     groups = {
         group: {name: _moves(rows) for name, rows in data[group].items()} for group in _GROUPS
     }
-    return Effect(data["purpose"], data["people"], _moves(data["moves"]), **groups)
+    made = _moves(data["made"])
+    return Effect(data["purpose"], data["people"], _moves(data["moves"]), **groups, made=made)
 
 
 def _rows(moves: Mapping[Move, int]) -> list[tuple[Answer, Answer, int]]:

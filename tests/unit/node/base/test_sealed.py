@@ -1,9 +1,13 @@
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
 from django.db import connection
 
 from huxin.kernel.errors import UnusableKeyError
 from huxin.node.base.models import Message, Person
-from huxin.node.base.sealed import token
+from huxin.node.base.permissions import Role
+from huxin.node.base.sealed import seal, token, unseal
 
 
 def raw(table: str, column: str) -> bytes:
@@ -52,3 +56,24 @@ def test_a_token_knows_letters_only():
     assert token("name", "林㑇") != token("latin", "林㑇")
     assert token("name", "ab", "c") != token("name", "a", "bc")
     assert len(token("name", "林㑇")) == 16
+
+
+def test_what_makes_second_factors_is_not_there_in_the_clear(world):
+    user = world.staff(Role.CLERK)
+    secret = totp.generate_totp_secret()
+    app = totp.TOTP.activate(user, secret)
+    spare = RecoveryCodes.activate(user)
+    written = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in written
+    assert totp.decrypt(app.instance.data["secret"]) == secret
+    first, *others = spare.get_unused_codes()
+    assert spare.validate_code(first)
+    assert spare.get_unused_codes() == others
+
+
+@pytest.mark.parametrize("text", ["JBSWY3DP", "not base64"])
+def test_what_was_not_sealed_here_does_not_open(text):
+    with pytest.raises(UnusableKeyError):
+        unseal(text, context="mfa_authenticator.data")
+    with pytest.raises(UnusableKeyError):
+        unseal(seal("a", context="another"), context="mfa_authenticator.data")

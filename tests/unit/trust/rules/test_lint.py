@@ -50,6 +50,12 @@ RECENT = {
 POSITIVE = each("test", {"===": [{"var": "current.result"}, "snomed:260373001"]})
 
 
+POSITIVE_WITHIN_17_DAYS = each("test", {"and": [
+    {"===": [{"var": "current.result"}, "snomed:260373001"]},
+    {"after": [{"plusTime": [{"var": "current.sampled"}, 17, "day"]}, {"plusTime": [{"var": "current.sampled"}, 0, "day"]}]},
+]})  # fmt: skip
+
+
 def both(*logics):
     return {"and": [SOME_DOSE, *logics]}
 
@@ -107,6 +113,17 @@ MALICIOUS = [
     # --------------------------------------------------------------------------- what it answers
     ("met by anybody", {"logic": True}, "lint-empty"),
     ("met by whoever shows nothing", {"logic": {"!": [POSITIVE]}}, "lint-empty"),
+    ("met by anybody in one winter",
+     {"logic": {"if": [{"after": [{"plusTime": ["2027-03-01", 0, "day"]}, at(), {"plusTime": ["2026-11-01", 0, "day"]}]}, True, SOME_DOSE]}}, "lint-empty"),
+    ("that holds a positive test against somebody from a day on",
+     {"logic": both({"if": [{"before": [at(), {"plusTime": ["2026-12-01", 0, "day"]}]}, True, {"!": [POSITIVE]}]})}, "lint-bad-card"),
+    ("that isolates for longer than two weeks", {"logic": both({"!": [POSITIVE_WITHIN_17_DAYS]})}, "lint-bad-card"),
+    ("that turns people of one age away for a test",
+     {"logic": both({"!": [{"and": [born("not-after", -47), born("after", -48), POSITIVE]}]})}, "lint-bad-card"),
+    ("that closes a school for an outbreak declared long ago",
+     {"effect": None, "outbreak": OUTBREAK | {"declared": "2020-01-01"}, **THREE_WEEKS}, "lint-gate"),
+    ("that closes a school for an outbreak still to be declared",
+     {"effect": None, "outbreak": OUTBREAK | {"declared": "2026-10-01"}, **THREE_WEEKS}, "lint-gate"),
     ("that holds a positive test against somebody", {"logic": both({"!": [POSITIVE]})}, "lint-bad-card"),
     ("that counts what it does not name",
      {"logic": each("vaccination", {"!": [{"===": [{"var": "current.disease"}, "icd-11:1C81"]}]})}, "lint-unnamed"),
@@ -272,7 +289,20 @@ def test_codes_in_value_sets_are_looked_at():
 
 @pytest.mark.parametrize(
     ("code", "subject"),
-    [("icd-11:1E50.1", "hepatitis B"), ("ICD-10:F32.1", "mental health"), ("icd-11:1F03", None)],
+    [
+        ("icd-11:1E50.1", "hepatitis B"),
+        ("ICD-10:F32.1", "mental health"),
+        ("icd-11:1F03", None),
+        ("who:1E50.1", "hepatitis B"),
+        ("1E50.1", "hepatitis B"),
+        ("who:1C62", "HIV"),
+        ("B20", "HIV"),
+        ("who:1F03", None),
+        ("1F03", None),
+        ("icd-11:1E50.0", None),
+        ("huxin:mmr", None),
+        ("fever", None),
+    ],
 )
 def test_what_is_sensitive(code, subject):
     assert sensitive(code) == subject

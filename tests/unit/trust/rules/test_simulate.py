@@ -10,7 +10,7 @@ from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.payload import READABLE
 from huxin.trust.rules.population import AGE_BANDS, age_band, population
 from huxin.trust.rules.rule import parse_rule
-from huxin.trust.rules.simulate import simulate
+from huxin.trust.rules.simulate import effect_data, effect_of, simulate
 from tests.lib.rules import CLOCK, TWO_DOSES, foreign, rule
 
 TODAY = date(2026, 11, 28)
@@ -124,6 +124,25 @@ def test_a_rule_composed_to_hit_a_few_is_found_out(people):
     )
     assert 0 < effect.moved < 40
     assert effect.targets_few
+
+
+def with_product(*codes):
+    dose = {"in": [{"var": "current.product"}, list(codes)]}
+    return {"reduce": [{"var": "payload.vaccination"}, {"if": [dose, True, {"var": "accumulator"}]}, False]}  # fmt: skip
+
+
+def test_a_rule_about_somebody_who_was_not_invented_is_found_out(people):
+    """Nobody invented has this product on a dose: wallets that have it are made, and asked."""
+    known = {"if": [{"var": "payload.birth"}, True, False]}
+    this_one = {"and": [*AGED_47["and"][:2], with_product("huxin:rare", "huxin:rarer")]}
+    closed = {"if": [with_product("huxin:common"), True, {"if": [this_one, False, known]}]}
+    for before in (book(), book(rule(logic=known))):
+        effect = simulate(before, book(rule(logic=closed)), "school", people, now=NOW)
+        assert not any(after == "not-met" for _, after in effect.moves)
+        assert (effect.smallest, effect.targets_few, effect.only_admits) == (0, True, False)
+        assert effect_of(effect_data(effect)) == effect
+    opened = simulate(book(rule(logic=closed)), book(rule(logic=known)), "school", people, now=NOW)
+    assert (opened.smallest, opened.targets_few, opened.only_admits) == (None, False, True)
 
 
 def test_a_first_rule_is_judged_by_whom_it_refuses(people):
