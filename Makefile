@@ -91,7 +91,7 @@ fix: .venv/.installed-dev ## what the tools can mend by themselves
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: .venv/.installed-dev verifier/node_modules/.installed ## ratios against peers and against the limits
+bench: .venv/.installed-dev bench/.peers/.installed verifier/node_modules/.installed ## ratios against peers and against the limits
 	$(BIN)/python -m bench
 
 assets: verifier/node_modules/.installed ## the scripts of verifier/ as browsers load them, into the package; needs node and npm

@@ -183,7 +183,7 @@ def show_node(console: Console, node: dict[str, Any]) -> None:
     """Print the node's table."""
     issuing = node["issuing"]
     console.print(
-        f"Showing a code: 0 requests. Issuing in bulk, with status place and audit entry:"
+        f"Issuing in bulk, with status place and audit entry:"
         f" {issuing['ratio']:.1f} × bare sign, {issuing['per_second']:.0f} cards a second."
     )
     table = Table(title="Pages of a node on this machine: 95th percentile in milliseconds")
@@ -212,7 +212,7 @@ def write(lines: list[Result], missing: str | None, node: dict[str, Any]) -> Non
 
 
 def main() -> int:
-    """Measure, show, write; return 1 past a gate."""
+    """Measure, show, write; return 1 past a gate, or where what has one could not be measured."""
     terminal = sys.stdout.isatty()
     console = Console(width=None if terminal else WIDTH)
     progress = Console(stderr=True)
@@ -241,10 +241,13 @@ def main() -> int:
     if missing:
         console.print(f"Without the peers: {missing}")
     write(lines, missing, node)
-    past = [one.row.work for one in lines if one.state == "past the gate"]
-    if past:
-        console.print(f"Past the gate: {'; '.join(past)}")
-    return 1 if past else 0
+    held = True
+    for state in ("past the gate", "not measured"):
+        works = [one.row.work for one in lines if one.state == state and one.row.gate is not None]
+        if works:
+            held = False
+            console.print(f"{state.capitalize()}: {'; '.join(works)}")
+    return 0 if held else 1
 
 
 if __name__ == "__main__":
