@@ -64,8 +64,7 @@ SLIP_TRIES: Final = Window(10)
 
 def admit_slip(request: HttpRequest) -> bool:
     """Tell whether this address may type the code of a slip once more in this minute."""
-    minute = int(clock.now().timestamp()) // 60
-    return SLIP_TRIES.admit(_key(request), minute)
+    return SLIP_TRIES.admit(_key(request), _minute())
 
 
 # Appeals, made by anybody without an account: so many of one address in a minute, and in an hour, so that
@@ -76,9 +75,12 @@ APPEALS_AN_HOUR: Final = Window(60)
 
 def admit_appeal(request: HttpRequest) -> bool:
     """Tell whether this address may make one more appeal now."""
-    minute = int(clock.now().timestamp()) // 60
-    key = _key(request)
+    minute, key = _minute(), _key(request)
     return APPEALS.admit(key, minute) and APPEALS_AN_HOUR.admit(key, minute // 60)
+
+
+def _minute() -> int:
+    return int(clock.now().timestamp()) // 60
 
 
 def _key(request: HttpRequest) -> str:
@@ -96,8 +98,7 @@ class LimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _length_is_fine(request):
             return render(request, "413.html", status=413)
-        minute = int(clock.now().timestamp()) // 60
-        if not self._window.admit(_key(request), minute):
+        if not self._window.admit(_key(request), _minute()):
             response = render(request, "429.html", status=429)
             response["Retry-After"] = "60"
             return response
