@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from huxin.adapters.verifier_folder import Practice
 from tests.conftest import SIZE
 from tests.lib import rules, verifier_world
 from tests.lib.browser_door import answer, next_person, on_screen, paste, scan
@@ -263,6 +264,41 @@ def test_of_several_regions_rules_the_checker_chooses_whose(door, sound, name, l
     expect(answer(page, "no", "rule")).to_contain_text(say("苇洲", "Reed Isles"))
 
 
+@pytest.mark.parametrize("gone", ["rules.json", "words.json", "purpose"])
+def test_where_the_rules_went_away_nobody_is_let_in_unasked(door, name, gone):
+    data = verifier_world.data(purposes=()) if gone == "purpose" else verifier_world.data()
+    if gone != "purpose":
+        data[gone] = b"null"
+    page = door(data=data, choices={"purpose": "school"})
+    scan(page, card(name))
+    answer(page, "unk", "no-rules")
+
+
+def test_what_is_chosen_in_the_settings_is_asked_at_once_and_told(door, name):
+    page = door(choices={"purpose": "school"})
+    page.locator("#scan [data-go=begin]").click()
+    page.get_by_role("radio", name="只看是不是真卡").check()
+    page.locator("[data-head] [data-go=list]").click()
+    page.get_by_role("button", name="回到查验").click()
+    expect(page.locator("[data-asked]")).to_contain_text("只问：是不是真卡")
+    scan(page, card(name))
+    answer(page, "genuine")
+
+
+def test_a_practice_card_leaves_nothing_behind(door, name):
+    practice = (Practice(card("练习生"), "accepted", "school"),)
+    page = door(data=verifier_world.data(practice=practice))
+    page.locator("#scan [data-go=begin]").click()
+    page.get_by_role("button", name="先练习").click()
+    page.get_by_role("button", name="样张 1").click()
+    answer(page, "no", "rule")
+    page.get_by_role("button", name="人工通道、没有码").click()
+    page.get_by_role("button", name="回到查验").last.click()
+    page.get_by_role("button", name="练习完了").click()
+    scan(page, card(name))
+    answer(page, "genuine")
+
+
 def test_where_one_more_is_asked_for_the_next_card_of_that_person_counts(door, name):
     page = door()
     scan(page, card(name, region="QX"))
@@ -287,6 +323,12 @@ def test_a_card_that_is_split_over_several_codes(door):
     pieces = [whole[:third], whole[third : 2 * third], whole[2 * third :]]
     parts = [f"shc:/{number}/3/{piece}" for number, piece in enumerate(pieces, 1)]
     for read, at in enumerate((2, 0), 1):
+        paste(page, parts[at])
+        expect(page.get_by_role("status").filter(has_text=f"已读 {read} / 3")).to_be_visible()
+    paste(page, parts[1])
+    on_screen(page, "answer")
+    # The next person's is split, too, and nobody touched anything.
+    for read, at in enumerate((0, 2), 1):
         paste(page, parts[at])
         expect(page.get_by_role("status").filter(has_text=f"已读 {read} / 3")).to_be_visible()
     paste(page, parts[1])

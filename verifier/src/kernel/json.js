@@ -178,5 +178,5 @@ const WORDS = [
 
 /** Tell whether a text has no halves of characters. @param {string} text */
 function isWellFormed(text) {
-  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+  return !/[\ud800-\udfff]/u.test(text);
 }

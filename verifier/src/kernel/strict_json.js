@@ -17,7 +17,8 @@ const [QUOTE, BACKSLASH, BLANK] = [0x22, 0x5c, 0x20];
 const WORD = /true|false|null/y;
 /** @type {Record<string, boolean | null>} */
 const WORDS = { true: true, false: false, null: null };
-const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// Half of a pair: with this flag a whole pair is one letter, and no letter of this range.
+const HALF = /[\ud800-\udfff]/u;
 
 /** Return the value that UTF-8 JSON stands for; refuses with `code`. @param {Uint8Array} data @param {string} code @returns {any} */
 export function parse(data, code) {

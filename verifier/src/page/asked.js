@@ -19,10 +19,10 @@ export class Asked {
     this.practised = null;
   }
 
-  /** By whose rules: what was chosen; a practice card is for the first. */
+  /** By whose rules: what was chosen, also where those are not here any more; a practice card is for the first. */
   get region() {
     const { choices, setup } = this.desk;
-    if (this.practised === null && this.regions.includes(choices.region)) return choices.region;
+    if (this.practised === null && choices.region) return choices.region;
     return this.regions[0] ?? setup.region;
   }
 
@@ -35,16 +35,15 @@ export class Asked {
     return this.book === null ? [] : this.desk.setup.purposes.filter(({ region }) => region === this.region);
   }
 
-  /** What for: what was chosen, or what a practice card is for. */
+  /** What for: what was chosen, or what a practice card is for.  Where there are no rules for it any more, nobody is let in unasked. */
   get purpose() {
-    const wanted = this.practised ?? this.desk.choices.purpose;
-    return this.purposes.some(({ id }) => id === wanted) ? wanted : "";
+    return this.practised ?? this.desk.choices.purpose;
   }
 
   /** In the words of an answer. @param {Words} words @returns {import("./words.js").Line} */
   line(words) {
     const found = this.purposes.find(({ id }) => id === this.purpose);
-    if (!found) return { text: words.say("asked-genuine"), lang: null };
+    if (!found) return { text: this.purpose || words.say("asked-genuine"), lang: null };
     const lang = words.nearest === "zh" ? "zh-Hans" : "en";
     return { text: found.words[words.nearest], lang: words.language === lang ? null : lang };
   }

@@ -81,12 +81,14 @@ export class Choosing {
       desk.choose({ language: input.value, ...(same ? { answer: input.value } : {}) });
     } else desk.choose({ [input.name]: /** @type {HTMLInputElement} */ (input).checked });
     if (["language", "answer"].includes(input.name)) await desk.speak();
+    desk.sayAsked();
   }
 
   /** Another region asks for other things; what it does not ask for is not chosen any more. @param {string} region */
   region(region) {
     this.desk.choose({ region });
-    this.desk.choose({ purpose: this.desk.asks.purpose });
+    const { purposes, purpose } = this.desk.asks;
+    if (!purposes.some(({ id }) => id === purpose)) this.desk.choose({ purpose: "" });
     this.fill();
     /** @type {HTMLElement} */ (one("[data-regions] :checked")).focus();
   }

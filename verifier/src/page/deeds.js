@@ -42,8 +42,7 @@ export const DEEDS = {
   },
   practise(desk, button) {
     const card = desk.setup.practice[Number(button.dataset.number)];
-    desk.asks.practised = card.purpose ?? "";
-    desk.take([card.text]);
+    desk.take([card.text], card.purpose ?? "");
   },
   refresh(desk) { desk.listRoom?.refresh(); },
   "hand-on"(desk) { desk.listRoom?.handOn(); },

@@ -46,7 +46,7 @@ export class Desk {
     this.another = false;
     this.asks = new Asked(this, parts.sentences ? parts.rules : null);
     this.signs = new Signs(this);
-    this.eye = new Eye();
+    this.eye = new Eye(() => this.own && shownScreen() === "scan" && this.trouble("trouble-reader"));
     this.camera = new Camera({
       video: /** @type {HTMLVideoElement} */ (one("[data-video]")),
       read: (video) => this.eye.frame(video),
@@ -126,10 +126,11 @@ export class Desk {
     one("[data-asked-by]").textContent = this.asks.purpose ? own.say("asked-by-rules", { region: this.asks.by(own) }) : "";
   }
 
-  /** @param {string} name */
-  go(name) {
+  /** @param {string} name @param {boolean} [same] the person who stood there goes on */
+  go(name, same = false) {
     sayIn(one("[data-trouble]"), null);
-    if (name !== "answer" && shownScreen() === "answer") this.loop.next();
+    if (name !== "answer") this.asks.practised = null;
+    if (name !== "answer" && shownScreen() === "answer" && !same) this.loop.next();
     showScreen(name);
     if (name === "list") this.listRoom?.fill();
     if (name === "begin") this.choosing?.fill();
@@ -154,7 +155,6 @@ export class Desk {
 
   next() {
     this.found = null;
-    this.asks.practised = null;
     this.made.clear();
     this.go("scan");
   }
@@ -228,8 +228,9 @@ export class Desk {
     if (this.found) this.draw(told(this.found, this.telling()));
   }
 
-  /** @param {string[]} texts */
-  async take(texts) {
+  /** @param {string[]} texts @param {string | null} practised what a practice card is for; nobody else's is */
+  async take(texts, practised = null) {
+    this.asks.practised = practised;
     sayIn(one("[data-trouble]"), null);
     try {
       await this.loop.take(texts);
@@ -247,13 +248,14 @@ export class Desk {
 
   /** @param {number} n @param {number} of */
   part(n, of) {
-    if (shownScreen() !== "scan") this.go("scan");
+    if (shownScreen() !== "scan") this.go("scan", true);
     this.sayCamera("camera-chunks", { n, of });
   }
 
   /** @param {string[]} texts */
   async seen(texts) {
     if (!["scan", "answer"].includes(shownScreen())) return;
+    if (texts.length) this.asks.practised = null;
     try {
       await this.loop.frame(texts);
     } catch {

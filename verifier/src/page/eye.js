@@ -9,7 +9,9 @@ const REST = 5_000;
 
 /** Reads codes out of frames and pictures. */
 export class Eye {
-  constructor() {
+  /** @param {() => void} troubled is called when the thread was lost */
+  constructor(troubled) {
+    this.troubled = troubled;
     /** @type {Worker | null} */
     this.worker = null;
     this.number = 0;
@@ -76,6 +78,7 @@ export class Eye {
     this.worker?.terminate();
     this.worker = null;
     this.restUntil = performance.now() + REST;
+    this.troubled();
     for (const id of [...this.waiting.keys()]) this.answered({ id, texts: [], fault: "reader" });
   }
 }
