@@ -183,7 +183,8 @@ def show_node(console: Console, node: dict[str, Any]) -> None:
     """Print the node's table."""
     issuing = node["issuing"]
     console.print(
-        f"Issuing in bulk, with status place and audit entry:"
+        f"Showing a code: 0 requests, as tests/browser/test_resident.py counts them."
+        f" Issuing in bulk, with status place and audit entry:"
         f" {issuing['ratio']:.1f} × bare sign, {issuing['per_second']:.0f} cards a second."
     )
     table = Table(title="Pages of a node on this machine: 95th percentile in milliseconds")
