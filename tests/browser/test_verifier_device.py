@@ -40,6 +40,12 @@ addEventListener("DOMContentLoaded", () => {
 REFUSED = """
 if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
 """
+NO_READER = """
+globalThis.Worker = class extends EventTarget {
+  postMessage() { queueMicrotask(() => this.dispatchEvent(new Event("error"))); }
+  terminate() {}
+};
+"""
 NO_STORAGE = """
 Storage.prototype.setItem = () => { throw new DOMException("", "QuotaExceededError"); };
 Storage.prototype.getItem = () => { throw new DOMException("", "SecurityError"); };
@@ -136,6 +142,14 @@ def test_the_camera_reads_the_grid_of_pictures_one_person_after_another(door, ca
     rate = 1 - len(missed) / PICTURES
     print(f"pictures: {PICTURES}, read {rate:.1%}, missed {missed}")
     assert rate >= READ, f"seed {seed}: {rate:.1%} read, missed {missed}"
+
+
+def test_a_reader_that_dies_is_told_and_other_ways_go_on(door, sound, name):
+    page = door(choices=OPEN_CAMERA, script=NO_READER)
+    expect(page.get_by_role("alert").filter(has_text="读码的程序没有答应")).to_be_visible()
+    sound(page)
+    scan(page, card(name))
+    answer(page, "genuine")
 
 
 def test_a_camera_that_is_refused_or_taken_away(door, camera, sound, name):

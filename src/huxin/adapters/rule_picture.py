@@ -42,6 +42,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "变动最小的一组只有 {smallest} 人：须联盟会签。",
         "The smallest group that moves is {smallest} people: the federation has to sign.",
     ),
+    "none-like": (
+        "虚构的人里没有这样的人，可这样的人会因此失去什么：须联盟会签。",
+        "Nobody who was invented is like those who lose by it: the federation has to sign.",
+    ),
     "invented": ("人群是虚构的，里面没有真人。", "The population is invented: nobody in it is anybody."),
     "scale": ("满格是一组人的 {share} %。", "A full bar is {share} % of a group."),
     "not-met-now": ("改后不符合", "not met now"),
@@ -145,7 +149,8 @@ def _sentences(effect: Effect, language: Language) -> list[str]:
         numbers = {"moved": f"{effect.moved:,}", "people": f"{effect.people:,}"}
         told = [_say("moved", language, **numbers)]
     if effect.targets_few:
-        told.append(_say("few", language, smallest=effect.smallest))
+        name = "few" if effect.smallest else "none-like"
+        told.append(_say(name, language, smallest=effect.smallest))
     return [*told, _say("invented", language)]
 
 

@@ -123,7 +123,8 @@ def _show(effect: Effect, words: speech.Speech) -> None:
     for group in (effect.by_age, effect.by_sex, effect.by_kinds):
         _show_group(group, console, words)
     if effect.targets_few:
-        console.print(f"! {words.say('move-few', smallest=effect.smallest)}")
+        name = "move-few" if effect.smallest else "move-none-like"
+        console.print(f"! {words.say(name, smallest=effect.smallest)}")
 
 
 def show_moves(effect: Effect, words: speech.Speech) -> None:

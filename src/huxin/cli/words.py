@@ -131,6 +131,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "变动最小的一组只有 {smallest} 人：须联盟会签",
         "the smallest group that moves is {smallest} people: the federation has to sign",
     ),
+    "move-none-like": (
+        "虚构的人里没有这样的人，可这样的人会因此失去什么：须联盟会签",
+        "nobody who was invented is like those who lose by it: the federation has to sign",
+    ),
     "answer-met": ("符合", "met"),
     "answer-not-met": ("不符合", "not met"),
     "answer-no-rules": ("没有规则", "no rules"),

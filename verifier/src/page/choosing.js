@@ -49,7 +49,10 @@ export class Choosing {
     const own = /** @type {Words} */ (desk.own);
     const region = regionName(desk.asks.region, { names: desk.names, words: own });
     const rules = desk.asks.book === null ? own.say("rules-none") : region;
-    fillFacts(one("[data-basis]"), [[own.say("region"), rules], [own.say("list"), desk.signs.age(own)]]);
+    // Where there is a choice, it says so itself.
+    /** @type {[string, string][]} */
+    const whose = desk.asks.book !== null && desk.asks.regions.length > 1 ? [] : [[own.say("region"), rules]];
+    fillFacts(one("[data-basis]"), [...whose, [own.say("list"), desk.signs.age(own)]]);
   }
 
   /** @param {Words} own */

@@ -48,10 +48,7 @@ def token(kind: str, *values: str) -> bytes:
 
 def seal(text: str, *, context: str) -> str:
     """Return a text sealed for its context, in letters."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    key = _key(settings.HUXIN.secrets.fields)
-    sealed = key.seal(text.encode("utf-8"), nonce=nonce, context=context.encode("ascii"))
-    return base64.b64encode(sealed).decode("ascii")
+    return base64.b64encode(_seal(text.encode("utf-8"), context.encode("ascii"))).decode("ascii")
 
 
 def unseal(sealed: str, *, context: str) -> str:
@@ -60,8 +57,16 @@ def unseal(sealed: str, *, context: str) -> str:
         data = base64.b64decode(sealed, validate=True)
     except ValueError as error:
         raise UnusableKeyError("not sealed") from error
-    key = _key(settings.HUXIN.secrets.fields)
-    return key.open(data, context=context.encode("ascii")).decode("utf-8")
+    return _open(data, context.encode("ascii")).decode("utf-8")
+
+
+def _seal(data: bytes, context: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return _key(settings.HUXIN.secrets.fields).seal(data, nonce=nonce, context=context)
+
+
+def _open(data: bytes, context: bytes) -> bytes:
+    return _key(settings.HUXIN.secrets.fields).open(data, context=context)
 
 
 if TYPE_CHECKING:
@@ -87,15 +92,12 @@ class SealedText(_Binary):
             return bytes(value)
         if value is None or value == "":
             return b""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        key = _key(settings.HUXIN.secrets.fields)
-        return key.seal(self._encode(value), nonce=nonce, context=self._context())
+        return _seal(self._encode(value), self._context())
 
     def from_db_value(self, value: bytes | memoryview | None, *_: object) -> Any:
         if not value:
             return self._decode(b"")
-        key = _key(settings.HUXIN.secrets.fields)
-        return self._decode(key.open(bytes(value), context=self._context()))
+        return self._decode(_open(bytes(value), self._context()))
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -9,9 +9,14 @@ from typing import Final
 
 from huxin.trust.rules.rule import Rule
 
-__all__ = ["named_days"]
+__all__ = ["beginning", "named_days"]
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def beginning(day: date) -> datetime:
+    """Return where a day begins, in UTC."""
+    return datetime.combine(day, time(), UTC)
 
 
 def named_days(rule: Rule) -> Iterator[datetime]:
@@ -29,6 +34,6 @@ def named_days(rule: Rule) -> Iterator[datetime]:
 
 def _midnight(text: str) -> Iterator[datetime]:
     try:
-        yield datetime.combine(date.fromisoformat(text), time(), UTC)
+        yield beginning(date.fromisoformat(text))
     except ValueError:
         return

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from huxin.trust.credentials.facts import KINDS
 from huxin.trust.rules import datetimes
 from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.change import CLOCK
-from huxin.trust.rules.days import named_days
+from huxin.trust.rules.days import beginning, named_days
 from huxin.trust.rules.lint_logic import (
     Fault,
     birth_ages,
@@ -49,8 +49,8 @@ _DECLARED: Final = OUTBREAK + timedelta(days=7)
 
 _DAY: Final = timedelta(days=1)
 _YEAR: Final = 12
-# Of days that are a month apart (`lint-window`) no more fit into three years.
-_MOST_PROBED: Final = 100
+# Days that are a month apart are fewer in three years, for all rules of a purpose together.
+_MOST_DAYS: Final = 100
 # What people need in any case may be informed about, and is never closed to anybody.
 _NEVER_GATED: Final = re.compile(
     r"emergency|urgent|home|housing|shelter|food|grocery|market|shop|court|justice|poll|vote|voting"
@@ -136,12 +136,8 @@ def _purpose(rule: Rule) -> Iterator[Fault]:
             yield Fault("lint-gate", "/effect", "a school may be informed, not closed to anybody")
         elif rule.valid_until - rule.valid_from > OUTBREAK:
             yield Fault("lint-gate", "/valid_until", "an exclusion lasts at most 21 days")
-        elif not timedelta(0) <= rule.valid_until - _beginning(rule.outbreak.declared) <= _DECLARED:
+        elif not timedelta(0) <= rule.valid_until - beginning(rule.outbreak.declared) <= _DECLARED:
             yield Fault("lint-gate", "/outbreak/declared", "an outbreak declared at another time")
-
-
-def _beginning(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _logic(rule: Rule, value_sets: Mapping[str, list[str]]) -> Iterator[Fault]:
@@ -167,7 +163,9 @@ def _together(rules: Sequence[Rule], book: RuleBook) -> Iterator[Fault]:
     yield from _windows(rules)
     if len({rule.reads for rule in rules}) > 1:
         yield Fault("lint-mixed", "/reads", "some rules of a purpose read facts, others cards")
-    instants = _instants(rules)
+    instants, too_many = _instants(rules)
+    if too_many:
+        yield Fault("lint-window", "/logic", f"more than {_MOST_DAYS} days are named")
     for instant in instants:
         asked = [rule for rule in rules if rule.in_force(instant)]
         answers = [_of_nothing(rule, book.value_sets, instant) for rule in asked]
@@ -178,17 +176,22 @@ def _together(rules: Sequence[Rule], book: RuleBook) -> Iterator[Fault]:
             yield Fault("lint-empty", "/logic", "met by somebody of whom nothing is known")
             return
     found: dict[str, Fault] = {}
-    for instant in instants[:_MOST_PROBED]:
+    # A rule does at its end what it did before.
+    ends = {rule.valid_until for rule in rules} - {rule.valid_from for rule in rules}
+    for instant in [one for one in instants if one not in ends]:
         for fault in probe(rules, book, instant):
             found.setdefault(fault.code, fault)
     yield from found.values()
 
 
-def _instants(rules: Sequence[Rule]) -> list[datetime]:
-    """Return when rules of a purpose begin and end, and the days that they name, with the day after each."""
+def _instants(rules: Sequence[Rule]) -> tuple[list[datetime], bool]:
+    """Return when rules of a purpose begin and end, the days they name and the day after each; and whether too many are named, which are not tried."""
     ends = {at for rule in rules for at in (rule.valid_from, rule.valid_until)}
-    days = {at for rule in rules for at in named_days(rule) if min(ends) <= at <= max(ends)}
-    return sorted(ends | days | {at + _DAY for at in days if at + _DAY <= max(ends)})
+    named = {at for rule in rules for at in named_days(rule) if min(ends) <= at <= max(ends)}
+    too_many = len(named) > _MOST_DAYS
+    days = set() if too_many else named
+    after = {at + _DAY for at in days if at + _DAY <= max(ends)}
+    return sorted(ends | days | after), too_many
 
 
 def _is_statement(purpose: str) -> bool:

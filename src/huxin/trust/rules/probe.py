@@ -36,7 +36,7 @@ Move = tuple[Answer, Answer]
 
 _SEED: Final = 1
 _PEOPLE: Final = 60
-_MOST_BASES: Final = 40
+_MOST_BASES: Final = 20
 _MOST_CODES: Final = 12
 _MOST_NAMED: Final = 2_000
 _FEW_NAMED: Final = 150
@@ -127,15 +127,16 @@ def _people(today: date) -> Iterator[_Facts]:
 
 
 def _crafted(named: list[_Extra], births: Sequence[str]) -> Iterator[_Facts]:
-    """Yield wallets of what the rules name: all of each kind, everything, and each event alone."""
-    for birth in births:
-        everything = nobody = _nobody(birth)
-        yield nobody
-        for kind in KINDS:
-            events = [event for of, _, event in named if of == kind]
-            everything = _with(everything, kind, events)
-            yield _with(nobody, kind, events)
-        yield everything
+    """Yield wallets of what the rules name: all of each kind, everything, and each event alone.
+
+    Of people of every age in turn: whoever takes only the first of them has each.
+    """
+    events = {kind: [event for of, _, event in named if of == kind] for kind in KINDS}
+    everything = {kind: _with(_nobody(""), kind, events[kind])[kind] for kind in KINDS}
+    contents = [{}, *({kind: everything[kind]} for kind in KINDS), everything]
+    for content in contents:
+        for birth in births:
+            yield {**_nobody(birth), **content}
     for birth in births if len(named) <= _FEW_NAMED else births[:1]:
         for kind, _, event in named:
             yield _with(_nobody(birth), kind, [event])

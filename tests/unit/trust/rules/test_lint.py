@@ -141,6 +141,18 @@ MALICIOUS = [
 ]  # fmt: skip
 
 
+def test_more_days_than_can_be_tried_are_told():
+    days = [
+        f"20{year}-{month:02d}-{day:02d}"
+        for year in (26, 27)
+        for month in range(1, 13)
+        for day in range(1, 13)
+    ]
+    logic = both(*({"before": [at(), {"plusTime": [day, 400, "day"]}]} for day in days))
+    found = lint(RuleBook((ordinary(logic=logic),)), now=NOW)
+    assert "more than 100 days are named" in {one.fault.note for one in found}
+
+
 def codes(*rules, **how):
     return {one.fault.code for one in lint(RuleBook(rules), now=NOW, **how)}
 
