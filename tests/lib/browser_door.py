@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.lib import verifier_folder, verifier_world
 
 HOUR = timedelta(hours=1)
-CHOICES = "huxin-verifier-choices"
+CHOICES = "huxin-verifier-/-choices"
 _KEEP = """
 (() => {{
   try {{

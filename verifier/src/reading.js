@@ -44,6 +44,12 @@ export function openTexts(texts) {
   return readings.length ? readings : [refused("prefix")];
 }
 
+/** Tell whether a text begins as one of the formats does; whether it is one, only opening tells. @param {string} text */
+export function looksLikeCard(text) {
+  const begin = trimmed(text);
+  return [hcert.PREFIX, healthCard.PREFIX, "{", "eyJ"].some((one) => begin.startsWith(one));
+}
+
 /** @param {string} text */
 function start(text) {
   return letters(text) > LONGEST_START ? [...text.slice(0, 2 * LONGEST_START)].slice(0, LONGEST_START).join("") : text;

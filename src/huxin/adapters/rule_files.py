@@ -5,7 +5,7 @@ A folder holds such files.  Rules are not linted here: whoever publishes rules d
 
 - every refusal names the file, and the rule where it is about one;
 - a folder without such a file is refused, since it asks for nothing by mistake;
-- one rule may stand in several files, but not one version of it with two contents.
+- one rule may stand in several files, but not one version of it with two contents; nor may a value set.
 """
 
 from __future__ import annotations
@@ -20,25 +20,28 @@ from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.rule import Rule
 from huxin.trust.rules.rule_set import parse_set
 
-__all__ = ["MAX_FILE", "read_book"]
+__all__ = ["MAX_FILE", "parse_file", "read_book"]
 
 MAX_FILE: Final = 20_000_000
 _PARTS: Final = frozenset({"huxin", "version", "rules", "valueSets"})
 
 
 def read_book(*paths: Path) -> RuleBook:
-    """Return the rules of files and folders as one book; of two value sets of one name the last counts."""
+    """Return the rules of files and folders as one book."""
     rules: dict[tuple[str, str, str], Rule] = {}
     value_sets: dict[str, list[str]] = {}
     for path in paths:
         for file in _files(path):
-            found = parse_set(_content(file), name=file.name)
+            found = parse_file(_read(file), name=file.name)
             for rule in found.rules:
                 known = rules.setdefault((rule.region, rule.id, rule.version_text), rule)
                 if known.document != rule.document:
                     where = f"{file.name}: {rule.id} {rule.version_text}"
                     raise RefusalError("rule-shape", f"{where} stands twice, with two contents")
-            value_sets |= found.value_sets
+            for name, codes in found.value_sets.items():
+                if value_sets.setdefault(name, codes) != codes:
+                    where = f"{file.name}: value set {name[:40]}"
+                    raise RefusalError("rule-shape", f"{where} stands twice, with two contents")
     return RuleBook(tuple(rules.values()), value_sets)
 
 
@@ -51,19 +54,31 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-def _content(path: Path) -> Any:
+def _read(path: Path) -> bytes:
     try:
-        content = strict_json.parse(intake.read(path, limit=MAX_FILE), code="rule-shape")
+        return intake.read(path, limit=MAX_FILE)
+    except RefusalError as error:
+        if error.refusal.code == "too-big":  # whose words are about a card
+            raise RefusalError("logic-size", error.refusal.detail) from error
+        raise
+
+
+def parse_file(data: bytes, *, name: str) -> RuleBook:
+    """Return the rules of one file; `name` says in a refusal which it is."""
+    return parse_set(_content(data, name), name=name)
+
+
+def _content(data: bytes, name: str) -> Any:
+    try:
+        content = strict_json.parse(data, code="rule-shape")
     except RefusalError as error:
         code, detail = error.refusal.code, error.refusal.detail
-        if code == "too-big":  # whose words are about a card
-            raise RefusalError("logic-size", detail) from error
         if code == "rule-shape":
-            raise RefusalError(code, f"{path.name}: {detail}") from error
+            raise RefusalError(code, f"{name}: {detail}") from error
         raise
     if isinstance(content, dict) and "rules" in content:
-        for name in content.keys() - _PARTS:
-            raise RefusalError("rule-shape", f"{path.name}: {name[:40]} is not known here")
+        for part in content.keys() - _PARTS:
+            raise RefusalError("rule-shape", f"{name}: {part[:40]} is not known here")
         if (content.get("huxin", "rules"), content.get("version", 1)) != ("rules", 1):
-            raise RefusalError("rule-shape", f"{path.name}: of another kind or version")
+            raise RefusalError("rule-shape", f"{name}: of another kind or version")
     return content

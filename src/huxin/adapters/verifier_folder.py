@@ -3,7 +3,8 @@
     index.html · app.js · service.js · …      built from `verifier/`, the same everywhere
     data/setup.json                           whose it is: region, names, first root, purposes, practice cards
     data/list.bundle                          the shared list that is held, with its status sets
-    data/rules.json · data/words.json         the rules of the place, and the words that explain them
+    data/rules.json · data/words.json         the rules of the place and those that other regions signed for the list,
+                                              and the words that explain them
 
 Responsible for finding the built files, for what the data look like, and for writing a folder that any server of
 plain files can serve.  Leaves to others where lists and rules come from.
@@ -28,6 +29,7 @@ from huxin.adapters import output, status_files
 from huxin.adapters.trust_bundle import pack
 from huxin.adapters.trust_state import Held
 from huxin.kernel.errors import RefusalError
+from huxin.packs.purposes import purpose_words
 from huxin.packs.reader import Words
 from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.explain import words
@@ -38,12 +40,12 @@ __all__ = [
     "RULES",
     "SETUP",
     "WORDS",
+    "PlaceRules",
     "Practice",
     "Setup",
     "built",
     "bundle",
     "content_type",
-    "effects",
     "spoken_words",
     "write",
 ]
@@ -64,6 +66,7 @@ _TYPES: Final = {
     "wasm": "application/wasm",
     "webmanifest": "application/manifest+json",
 }
+NONE: Final[Mapping[str, str]] = {}
 _GROUPS: Final = ("fields", "dcc", "units", "weekdays", "sentences")
 
 
@@ -91,7 +94,8 @@ class Setup:
     """Whose verifier it is.
 
     `root` is the SHA-256 of the shared list's first root, empty where no list is held; `appeals` is the address
-    at which people appeal, empty where that is done elsewhere.
+    at which people appeal, empty where that is done elsewhere; `policy` is what
+    the place decided for itself, as its state packs it; empty where it decided nothing.
     """
 
     region: str
@@ -102,6 +106,7 @@ class Setup:
     purposes: tuple[Purpose, ...] = ()
     practice: tuple[Practice, ...] = ()
     appeals: str = ""
+    policy: bytes = b""
 
     def to_bytes(self) -> bytes:
         """Return `data/setup.json`."""
@@ -116,6 +121,7 @@ class Setup:
             "purposes": [_purpose(one) for one in self.purposes],
             "practice": [_practice(one) for one in self.practice],
             "appeals": self.appeals,
+            "policy": self.policy.decode("ascii"),
         }
         return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8")
 
@@ -133,7 +139,49 @@ def _practice(one: Practice) -> dict[str, str]:
     return {"text": one.text, "outcome": one.outcome, **asked}
 
 
-def effects(book: RuleBook, now: datetime) -> dict[tuple[str, str], str]:
+@dataclass(frozen=True, slots=True)
+class PlaceRules:
+    """What a place can ask: its own rules, and by region those that the shared list has.
+
+    Where the place has rules of a region itself, they stand for it.
+    """
+
+    own: RuleBook
+    listed: Mapping[str, RuleBook]
+
+    def _others(self) -> dict[str, RuleBook]:
+        known = {rule.region for rule in self.own.rules}
+        return {region: found for region, found in self.listed.items() if region not in known}
+
+    def of(self, region: str) -> RuleBook:
+        """Return what one region asks; value sets of one are nobody else's."""
+        return self._others().get(region) or self.own.of(region)
+
+    def purposes(self, now: datetime, *, packs: Mapping[str, str] = NONE) -> tuple[Purpose, ...]:
+        """Return what is asked now or later; `packs` names where the place's own rules for a purpose came from."""
+        return tuple(
+            Purpose(
+                region,
+                name,
+                purpose_words(name, packs.get(name) if one is self.own else None),
+                effect,
+            )
+            for one in (self.own, *self._others().values())
+            for (region, name), effect in _effects(one, now).items()
+        )
+
+    def to_bytes(self) -> bytes:
+        """Return `data/rules.json`."""
+        listed = [{"region": region, **_set(one)} for region, one in self._others().items()]
+        whole = {"huxin": "rules", "version": 1, **_set(self.own), "listed": listed}
+        return json.dumps(whole, ensure_ascii=False).encode("utf-8")
+
+
+def _set(book: RuleBook) -> dict[str, Any]:
+    return {"valueSets": book.value_sets, "rules": [rule.document for rule in book.rules]}
+
+
+def _effects(book: RuleBook, now: datetime) -> dict[tuple[str, str], str]:
     """Return what is asked now or later, by region and purpose: `informs` where no rule of it turns anybody away."""
     told: dict[tuple[str, str], str] = {}
     for rule in book.rules:

@@ -15,8 +15,18 @@ from zoneinfo import available_timezones
 import click
 
 from huxin.adapters import clock, intake, rule_files, trust_state, verifier_folder
+from huxin.adapters.listed_rules import listed_rules
 from huxin.adapters.trust_state import Held
-from huxin.adapters.verifier_folder import LIST, RULES, SETUP, WORDS, Practice, Purpose, Setup
+from huxin.adapters.verifier_folder import (
+    LIST,
+    RULES,
+    SETUP,
+    WORDS,
+    PlaceRules,
+    Practice,
+    Purpose,
+    Setup,
+)
 from huxin.cli import speech
 from huxin.cli.door_words import README
 from huxin.cli.instant_type import Instant
@@ -25,7 +35,6 @@ from huxin.cli.options import EXISTING_FILE, environment_option, json_option, la
 from huxin.cli.sources import MAX_BYTES, Source, open_together
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.identifiers import parse_region
-from huxin.packs.purposes import purpose_words
 from huxin.packs.reader import Words
 from huxin.trust.anchors import TrustStore
 from huxin.trust.federation.effective import effective
@@ -123,11 +132,12 @@ def folder(**asked: Any) -> None:
     if age.decision == "refused":
         raise RefusalError(age.code, "the list is too old to be handed on")
     book = rule_files.read_book(*wish.rules) if wish.rules else RuleBook(())
-    setup = _setup(wish, held, book, now)
+    rules = PlaceRules(book, listed_rules(held, environment=wish.environment, now=now))
+    setup = _setup(wish, held, rules, now)
     data = {
         SETUP: setup.to_bytes(),
         LIST: verifier_folder.bundle(held),
-        RULES: _json(_rules(book)),
+        RULES: rules.to_bytes(),
         WORDS: _json(verifier_folder.spoken_words()),
         "README.txt": README.encode("utf-8"),
     }
@@ -156,17 +166,14 @@ def _held(wish: _Asked, now: datetime) -> Held:
     return found
 
 
-def _setup(wish: _Asked, held: Held, book: RuleBook, now: datetime) -> Setup:
+def _setup(wish: _Asked, held: Held, rules: PlaceRules, now: datetime) -> Setup:
     region = parse_region(wish.region)
     listed = held.trust_list()
     names = {one.region: Words(one.name["zh"], one.name["en"]) for one in listed.members}
     anchors = effective(listed, policy=held.policy(), now=now)
     store = TrustStore(anchors, environment=wish.environment, as_of=held.memory.signed_at)
-    basis = Basis(store, StatusSets(held.sets()), book.of(region))
-    asked = tuple(
-        Purpose(by, name, purpose_words(name), effect)
-        for (by, name), effect in verifier_folder.effects(book, now).items()
-    )
+    basis = Basis(store, StatusSets(held.sets()), rules.of(region))
+    asked = rules.purposes(now)
     practised = tuple(one.name for one in asked if one.region == region)
     return Setup(
         region,
@@ -177,6 +184,7 @@ def _setup(wish: _Asked, held: Held, book: RuleBook, now: datetime) -> Setup:
         asked,
         tuple(_practice(path, basis, practised, now) for path in wish.practice),
         wish.appeals,
+        policy=held.packed_policy or b"",
     )
 
 
@@ -190,11 +198,6 @@ def _practice(path: Path, basis: Basis, purposes: tuple[str, ...], now: datetime
         if judge(cards, basis, purpose=purpose, now=now).outcome == "accepted":
             return Practice(texts[0], "accepted", purpose)
     return Practice(texts[0], judge(cards, basis, now=now).outcome)
-
-
-def _rules(book: RuleBook) -> dict[str, Any]:
-    rules = [one.document for one in book.rules]
-    return {"huxin": "rules", "version": 1, "valueSets": book.value_sets, "rules": rules}
 
 
 def _json(content: Any) -> bytes:

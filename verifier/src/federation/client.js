@@ -4,14 +4,14 @@
 //   const basis = await basisOf(held, { environment: "production", now });         for `verify`
 
 import { TrustStore } from "../anchors.js";
-import { hex, sha256 } from "../kernel/bytes.js";
+import { hex, same, sha256 } from "../kernel/bytes.js";
 import { RefusalError } from "../kernel/errors.js";
 import { rfc3339 } from "../kernel/instants.js";
 import { StatusSets } from "../status/status_sets.js";
 import { delegated, officers } from "./authority.js";
 import { heldIn, takeCarried } from "./carried_sets.js";
 import { effective } from "./effective.js";
-import { keysOf, packPolicy } from "./held_policy.js";
+import { keysOf, packPolicy, unpacked } from "./held_policy.js";
 import { MOST_METADATA, regionOf } from "./layout.js";
 import { lint } from "./lint.js";
 import { Fetcher } from "./place.js";
@@ -194,4 +194,15 @@ export async function takePolicy(held, data, { region, keys = [] }) {
   const after = new Held(held.files, held.memory, await ownOf(packPolicy(data, signers)));
   after.list = held.list;
   return after;
+}
+
+/**
+ * Return what is held with a policy in force as a node of the place packed it; `null` where that changes nothing.
+ * Refuses as `takePolicy` does: the signatures count, not who packed it.
+ * @param {Held} held @param {Uint8Array} packed @param {string} region
+ */
+export async function ownPolicy(held, packed, region) {
+  const { envelope, keys } = unpacked(packed);
+  const after = await takePolicy(held, envelope, { region, keys });
+  return held.own && after.own && same(held.own.packed, after.own.packed) ? null : after;
 }

@@ -14,12 +14,18 @@ const MOST_SIGNERS = 100;
 
 /** Return a policy as it was packed; refuses with `trust-file` or `trust-threshold`. @param {Uint8Array} data */
 export async function openPolicy(data) {
+  const { region, keys, threshold, envelope } = unpacked(data);
+  return parsePolicy(envelope, { region, keys: await keysOf(keys), threshold });
+}
+
+/** Return what was packed, believed by nobody yet; refuses with `trust-file`. @param {Uint8Array} data */
+export function unpacked(data) {
   const fields = document(data, "held-policy", MOST_FILE);
   fields.only("huxin", "v", "region", "threshold", "keys", "policy");
   const region = fields.region("region");
-  const keys = await keysOf(fields.digests("keys", MOST_SIGNERS).map((one) => hexBytes(one) ?? new Uint8Array()));
-  const signers = { region, keys, threshold: fields.number("threshold", 1, MOST_SIGNERS) };
-  return parsePolicy(fields.octets("policy", MOST_BYTES), signers);
+  const keys = fields.digests("keys", MOST_SIGNERS).map((one) => hexBytes(one) ?? new Uint8Array());
+  const threshold = fields.number("threshold", 1, MOST_SIGNERS);
+  return { region, keys, threshold, envelope: fields.octets("policy", MOST_BYTES) };
 }
 
 /** Return keys of signers; refuses with `trust-file` what is none. @param {Uint8Array[]} found */

@@ -2,11 +2,11 @@
 
 import { lendEdwards } from "../kernel/edwards.js";
 import { lookForNewEdition, onNewEdition, register, useNewEdition } from "../shell/client.js";
+import { lookBeside } from "./beside.js";
 import { Desk } from "./desk.js";
 import { fetched, fetchedBytes } from "./fetched.js";
 import { Kept } from "./kept.js";
 import { TrustList } from "./list.js";
-import { readSetup } from "./setup.js";
 import { Library, bestLanguage, PAGE_LANGUAGES } from "./words.js";
 
 /** Begin: what was kept and what lies beside the page. */
@@ -18,16 +18,14 @@ async function begin() {
   });
   /** @type {Desk | null} */
   let desk = null;
-  const [setup, rules, sentences] = await Promise.all([
-    fetched("data/setup.json").then(readSetup),
-    fetched("data/rules.json").catch(() => null),
-    fetched("data/words.json").catch(() => null),
-  ]);
-  const list = new TrustList({ kept, pinned: setup.root, fetch: fetchedBytes });
+  const look = () => lookBeside(fetched);
+  const beside = await look();
+  const { root, region } = beside.setup;
+  const list = new TrustList({ kept, pinned: root, region, fetch: fetchedBytes });
   await list.begin();
   const library = new Library(fetched);
   const language = bestLanguage(navigator.languages, PAGE_LANGUAGES);
-  desk = new Desk({ setup, rules, sentences, list, kept, library, language, shell: { lookForNewEdition, useNewEdition } });
+  desk = new Desk({ beside, look, list, kept, library, language, shell: { lookForNewEdition, useNewEdition } });
   await desk.open();
   if (refusedToKeep) desk.storageTroubled();
   onNewEdition(() => desk?.newEdition());

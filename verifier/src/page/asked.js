@@ -6,15 +6,16 @@ import { regionName } from "./face.js";
 /** @typedef {import("./words.js").Words} Words */
 
 export class Asked {
-  /** @param {import("./desk.js").Desk} desk @param {any} rules what lies beside the page; null where nothing does */
-  constructor(desk, rules) {
+  /** @param {import("./desk.js").Desk} desk */
+  constructor(desk) {
     this.desk = desk;
     const { purposes, region: own } = desk.setup;
+    const { rules, sentences } = desk.beside;
     const regions = new Set(purposes.map(({ region }) => region));
     /** Whose rules there are; the place's own region stands first. */
     this.regions = [...regions].sort((one, other) => Number(other === own) - Number(one === own));
-    const book = rules ? new RuleBook(rules.rules, rules.valueSets) : null;
-    this.books = new Map(book ? this.regions.map((region) => [region, book.of(region)]) : []);
+    /** @type {Map<string, RuleBook>} Without words to explain them nothing is asked. */
+    this.books = rules && sentences ? booksOf(rules, this.regions) : new Map();
     /** @type {string | null} the purpose of the practice card that is shown */
     this.practised = null;
   }
@@ -52,4 +53,15 @@ export class Asked {
   by(words) {
     return this.purpose ? regionName(this.region, { names: this.desk.names, words }) : "";
   }
+}
+
+/**
+ * Return each region's rules with its own value sets, which are nobody else's: the place's, and others as the shared list has them.
+ * @param {any} rules @param {string[]} regions @returns {Map<string, RuleBook>}
+ */
+function booksOf({ rules, valueSets, listed = [] }, regions) {
+  const whole = new RuleBook(rules, valueSets);
+  const books = new Map(regions.map((region) => [region, whole.of(region)]));
+  for (const one of listed) books.set(one.region, new RuleBook(one.rules, one.valueSets).of(one.region));
+  return books;
 }

@@ -2,6 +2,7 @@
 
 import { isRefused } from "./age.js";
 import { Asked } from "./asked.js";
+import { goesOn } from "./beside.js";
 import { Camera } from "./camera.js";
 import { Choosing } from "./choosing.js";
 import { Counts } from "./counts.js";
@@ -18,18 +19,22 @@ import { Explainer } from "../rules/explain.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {import("./face.js").Face} Face */
+/** @typedef {import("./beside.js").Beside} Beside */
 
 const MINUTE = 60_000;
 const REFRESH_EVERY = 15 * MINUTE;
 
 export class Desk {
   /**
-   * @param {{ setup: import("./setup.js").Setup, rules: any, sentences: any, list: import("./list.js").TrustList,
-   *   kept: import("./kept.js").Kept, library: import("./words.js").Library, language: string, shell: { lookForNewEdition(): Promise<void>, useNewEdition(): void } }} parts
+   * @param {{ beside: Beside, look: () => Promise<Beside>, list: import("./list.js").TrustList, kept: import("./kept.js").Kept,
+   *   library: import("./words.js").Library, language: string, shell: { lookForNewEdition(): Promise<void>, useNewEdition(): void } }} parts
    */
   constructor(parts) {
     this.parts = parts;
-    this.setup = parts.setup;
+    this.beside = parts.beside;
+    this.setup = parts.beside.setup;
+    /** @type {Beside | null} what came to lie there since, for the next person */
+    this.newer = null;
     this.list = parts.list;
     this.choices = parts.kept.choices({
       begun: false, region: "", purpose: "", language: parts.language, answer: parts.language, elder: false, dark: false, mute: false,
@@ -44,7 +49,7 @@ export class Desk {
     /** @type {import("./judge.js").Judged | null} what the answer on the screen was made of, so that it can be said in another language */
     this.found = null;
     this.another = false;
-    this.asks = new Asked(this, parts.sentences ? parts.rules : null);
+    this.asks = new Asked(this);
     this.signs = new Signs(this);
     this.eye = new Eye(() => this.own && shownScreen() === "scan" && this.trouble("trouble-reader"));
     this.camera = new Camera({
@@ -131,6 +136,8 @@ export class Desk {
     sayIn(one("[data-trouble]"), null);
     if (name !== "answer") this.asks.practised = null;
     if (name !== "answer" && shownScreen() === "answer" && !same) this.loop.next();
+    if (name !== "answer") this.lay();
+    if (name !== "answer" && name !== "scan") this.loop.lookAnew();
     showScreen(name);
     if (name === "list") this.listRoom?.fill();
     if (name === "begin") this.choosing?.fill();
@@ -172,8 +179,8 @@ export class Desk {
 
   /** @param {string[]} texts @returns {Promise<Face>} */
   async judge(texts) {
-    const { environment } = this.setup;
-    const found = await judged(texts, { list: this.list, rules: this.asks.book, purpose: this.asks.purpose, environment });
+    const { list, asks, setup } = this;
+    const found = await judged(texts, { list, rules: asks.book, purpose: asks.purpose, environment: setup.environment });
     const face = told(found, this.telling());
     this.made.set(face, found);
     return face;
@@ -181,7 +188,7 @@ export class Desk {
 
   /** @returns {import("./face.js").Telling} */
   telling() {
-    const { sentences } = this.parts;
+    const { sentences } = this.beside;
     return {
       words: /** @type {Words} */ (this.words),
       own: /** @type {Words} */ (this.own),
@@ -302,10 +309,29 @@ export class Desk {
     this.refreshedAt = Date.now();
     // A page that stands open for days learns of its own new version, too.
     this.parts.shell.lookForNewEdition();
-    const came = await this.list.refresh();
+    const [came] = await Promise.all([this.list.refresh(), this.lookBeside()]);
+    await this.list.obey(this.setup.policy);
     this.tick();
     if (shownScreen() === "list") this.listRoom?.fill();
     return came;
+  }
+
+  /** Look at what lies beside the page; nobody's answer changes while it is read. */
+  async lookBeside() {
+    const found = await this.parts.look().catch(() => null);
+    if (found && found.mark !== this.beside.mark && goesOn(found, this.beside)) this.newer = found;
+    if (shownScreen() !== "answer") this.lay();
+  }
+
+  /** From the next person on, what came to lie there is gone by. */
+  lay() {
+    if (!this.newer) return;
+    [this.beside, this.setup, this.newer] = [this.newer, this.newer.setup, null];
+    this.asks = new Asked(this);
+    this.loop.lookAnew();
+    this.dress();
+    this.choosing?.fill();
+    this.sayAsked();
   }
 
   sayCounts() {

@@ -2,9 +2,10 @@
 //
 // A browser may keep nothing, run full, or have been wiped: then memory serves until the page is closed, and the page says so.
 
-const CHOICES = "huxin-verifier-choices";
-const COUNTS = "huxin-verifier-counts";
-const DATABASE = "huxin-verifier";
+// Two copies in two folders of one address do not meet.
+const DATABASE = `huxin-verifier-${new URL(".", document.baseURI).pathname}`;
+const CHOICES = `${DATABASE}-choices`;
+const COUNTS = `${DATABASE}-counts`;
 const STORE = "held";
 const LIST = "list";
 
@@ -69,6 +70,14 @@ export class Kept {
     } catch {
       this.troubled();
     }
+  }
+
+  /**
+   * Do something while no other page of this folder does; where a browser has no locks it is done all the same.
+   * @template T @param {() => Promise<T>} deed @returns {Promise<T>}
+   */
+  async alone(deed) {
+    return navigator.locks ? await navigator.locks.request(DATABASE, deed) : deed();
   }
 
   /** Return the trust list that is kept, or nothing. @returns {Promise<Uint8Array | null>} */

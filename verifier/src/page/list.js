@@ -1,11 +1,12 @@
 // The trust list in hand: from this device, by network from the folder beside the page, or out of a file; and how old it is.
 //
 // What it is worth is the client's business: who signed it, whether it goes on from the one before.  The first one has to begin
-// with the root that the setup names.
+// with the root that the setup names.  Of several pages on one device each goes on from what any of them kept, never from less.
 
 import { TrustStore } from "../anchors.js";
 import { pack } from "../federation/bundle.js";
-import { ageOf, basisOf, bundlePlace, namesOf, openHeld, packHeld, refresh } from "../federation/client.js";
+import { ageOf, basisOf, bundlePlace, namesOf, openHeld, ownPolicy, packHeld, refresh } from "../federation/client.js";
+import { same, utf8Bytes } from "../kernel/bytes.js";
 import { RefusalError } from "../kernel/errors.js";
 import { Instant } from "../kernel/instants.js";
 
@@ -13,6 +14,7 @@ import { Instant } from "../kernel/instants.js";
 /** @typedef {"taken" | "same" | "no-network" | RefusalError} Came what became of an attempt to get a newer list */
 
 export const MAX_LIST = 20_000_000;
+const LIST = "data/list.bundle";
 // Times of keys move slowly; a basis is made anew this often.
 const BASIS_AGE = 600e6;
 
@@ -22,13 +24,16 @@ export function instantNow() {
 
 /** Holds the list and remembers it. */
 export class TrustList {
-  /** @param {{ kept: import("./kept.js").Kept, pinned: string | null, fetch: (name: string) => Promise<Uint8Array | null> }} how */
-  constructor({ kept, pinned, fetch }) {
+  /** @param {{ kept: import("./kept.js").Kept, pinned: string | null, region: string, fetch: (name: string) => Promise<Uint8Array | null> }} how */
+  constructor({ kept, pinned, region, fetch }) {
     this.kept = kept;
     this.pinned = pinned;
+    this.region = region;
     this.fetch = fetch;
     /** @type {import("../federation/client.js").Held | null} */
     this.held = null;
+    /** @type {Uint8Array | null} what is kept on this device, as it was last seen */
+    this.there = null;
     /** @type {RefusalError | null} */
     this.refusal = null;
     /** @type {{ made: number, environment: string, basis: Basis } | null} */
@@ -37,23 +42,18 @@ export class TrustList {
     this.about = null;
     /** @type {Record<string, Record<string, string>>} what the regions of the list call themselves */
     this.names = {};
+    /** @type {Promise<unknown>} */
+    this.turn = Promise.resolve();
   }
 
   /** Take up the list that this device kept; a damaged one is as good as none. */
-  async begin() {
-    const bytes = await this.kept.list();
-    if (!bytes) return;
-    try {
-      this.held = await openHeld(bytes);
-      this.names = await namesOf(this.held);
-    } catch (error) {
-      this.refusal = refusal(error);
-    }
+  begin() {
+    return this.alone(() => this.takeUp());
   }
 
   /** Ask for a newer list by network. @returns {Promise<Came>} */
   async refresh() {
-    const bytes = await this.fetch("data/list.bundle");
+    const bytes = await this.fetch(LIST);
     return bytes ? this.take(bytes) : "no-network";
   }
 
@@ -64,18 +64,75 @@ export class TrustList {
   }
 
   /** @param {Uint8Array} bytes @returns {Promise<Came>} */
-  async take(bytes) {
+  take(bytes) {
+    return this.alone(() => this.taken(bytes));
+  }
+
+  /**
+   * Do something while nobody else of this device does: no other wish of this page, and no other page.
+   * @template T @param {() => Promise<T>} deed @returns {Promise<T>}
+   */
+  alone(deed) {
+    const done = this.turn.then(() => this.kept.alone(deed));
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Go on from what is kept here, by whichever page, where that is no less than what is held. */
+  async takeUp() {
+    const bytes = await this.kept.list();
+    if (!bytes || (this.there && same(bytes, this.there))) return;
     try {
+      const found = await openHeld(bytes);
+      this.there = bytes;
+      if (this.held === null || isNoLess(found, this.held)) await this.hold(found);
+    } catch (error) {
+      if (this.held === null) this.refusal = refusal(error);
+    }
+  }
+
+  /** @param {import("../federation/client.js").Held} held */
+  async hold(held) {
+    this.names = await namesOf(held);
+    [this.held, this.refusal, this.ready] = [held, null, null];
+  }
+
+  /** @param {import("../federation/client.js").Held} held */
+  async keep(held) {
+    await this.hold(held);
+    this.there = await packHeld(held);
+    await this.kept.keepList(this.there);
+  }
+
+  /** @param {Uint8Array} bytes @returns {Promise<Came>} */
+  async taken(bytes) {
+    try {
+      await this.takeUp();
       const came = await refresh(bundlePlace(bytes), this.held, { root: null, pinned: this.pinned, now: instantNow() });
       const before = this.held?.memory.signedAt.micros;
-      [this.held, this.about, this.refusal, this.ready] = [came.held, came, null, null];
-      this.names = await namesOf(came.held);
-      await this.kept.keepList(await packHeld(came.held));
+      await this.keep(came.held);
+      this.about = came;
       return before === came.held.memory.signedAt.micros ? "same" : "taken";
     } catch (error) {
       const told = refusal(error);
       if (this.held === null) this.refusal = told;
       return told;
+    }
+  }
+
+  /** Put in force what this place decided for itself; what is no decision of its officers changes nothing. @param {string} policy as it was packed, or empty */
+  async obey(policy) {
+    if (policy) await this.alone(() => this.obeyed(utf8Bytes(policy)));
+  }
+
+  /** @param {Uint8Array} packed */
+  async obeyed(packed) {
+    try {
+      await this.takeUp();
+      const after = this.held && (await ownPolicy(this.held, packed, this.region));
+      if (after) await this.keep(after);
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error;
     }
   }
 
@@ -104,6 +161,11 @@ export class TrustList {
     const bytes = await pack(this.held.files);
     return new Blob([/** @type {BlobPart} */ (bytes)], { type: "application/octet-stream" });
   }
+}
+
+/** Tell whether a list is no less than another one of the same beginning. @param {import("../federation/client.js").Held} one @param {import("../federation/client.js").Held} other */
+function isNoLess(one, other) {
+  return one.memory.pinned === other.memory.pinned && one.memory.signedAt.micros >= other.memory.signedAt.micros;
 }
 
 /** Whom to believe is never judged behind what was seen, wherever the clock stands. @param {Instant} one @param {Instant} other */

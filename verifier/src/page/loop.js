@@ -2,10 +2,12 @@
 //
 // - a code that stays in view is one showing, however many frames it is seen in
 // - where one more is asked for, the next card of the same person is judged together with the first; anybody else's begins anew
+// - what is no card and lies beside one, such as a notice on the wall, is left out
 // - the parts of a card that is split over several codes are gathered first
 // - nothing is kept of a person who has gone
 
 import { MOST_CARDS, Parts, partOf } from "./group.js";
+import { looksLikeCard } from "../reading.js";
 
 // So many frames without a code, and the card has gone: the same one may be shown again.
 const GONE = 8;
@@ -14,8 +16,8 @@ const GONE = 8;
  * @typedef {import("./face.js").Face} Face
  * @typedef {{ judge: (texts: string[]) => Promise<Face>, show: (face: Face, about: { again: string | null, another: boolean }) => void,
  *   part: (n: number, of: number) => void, same: () => void }} Doors
- * `same`: it is the person who stood there already; `asks`: another card of theirs is still asked for.
- * @typedef {{ face: Face, texts: string[], same: boolean, another?: boolean, asks?: boolean }} Found
+ * `same`: it is the person who stood there already; `unread`: it is no card, and whatever was asked for still is.
+ * @typedef {{ face: Face, texts: string[], same: boolean, another?: boolean, unread?: boolean }} Found
  */
 
 export class Loop {
@@ -32,13 +34,22 @@ export class Loop {
     this.texts = [];
     /** @type {Face | null} */
     this.face = null;
+    /** The checker asked for another card of the same person. */
     this.adding = false;
+    /** The answer itself waits for another card. */
+    this.waiting = false;
   }
 
   forget() {
     this.texts = [];
     this.face = null;
     this.adding = false;
+    this.waiting = false;
+  }
+
+  /** What was seen is judged anew where it is seen again: something else is asked for now. */
+  lookAnew() {
+    this.seen.clear();
   }
 
   /** The next person: what the one before showed is dropped. */
@@ -56,7 +67,7 @@ export class Loop {
   /** Take what a frame of the camera holds. @param {string[]} found */
   async frame(found) {
     this.number += 1;
-    const fresh = found.filter((text) => this.isFresh(text));
+    const fresh = cardsOf(found).filter((text) => this.isFresh(text));
     for (const text of found) this.seen.set(text, this.number);
     for (const [text, last] of this.seen) if (this.number - last > GONE) this.seen.delete(text);
     if (fresh.length) await this.take(fresh);
@@ -81,14 +92,14 @@ export class Loop {
     const ready = this.whole(texts);
     if (ready.length === 0) return;
     const shown = this.face;
-    const expected = this.adding || shown?.kind === "check";
+    const expected = this.adding || this.waiting;
     const joined = expected && this.texts.length + ready.length <= MOST_CARDS ? [...new Set([...this.texts, ...ready])] : ready;
     const found = await this.answer(ready, joined);
     // The same code while its answer stands there is the same person.
     const same = shown !== null && (found.same || ready.every((text) => this.texts.includes(text)));
     this.texts = found.texts;
     this.face = found.face;
-    this.adding = found.asks ?? false;
+    if (!found.unread) [this.adding, this.waiting] = [false, found.face.kind === "check"];
     this.doors.show(found.face, { again: same && shown ? shown.kind : null, another: found.another ?? false });
   }
 
@@ -97,7 +108,7 @@ export class Loop {
     const alone = await this.doors.judge(ready);
     if (joined.length === ready.length) return { face: alone, texts: ready, same: false };
     // What cannot be read is no second card: the question stands.
-    if (alone.name === "") return { face: alone, texts: this.texts, same: true, asks: true };
+    if (alone.name === "") return { face: alone, texts: this.texts, same: true, unread: true };
     const together = await this.doors.judge(joined);
     if (this.adding || isGood(together)) return { face: together, texts: joined, same: true };
     if (!together.onePerson) return { face: alone, texts: ready, same: false };
@@ -115,6 +126,12 @@ export class Loop {
     if (this.parts.of) this.doors.part(this.parts.held.size, this.parts.of);
     return ready;
   }
+}
+
+/** Return the cards among what one frame holds; all of it where none is one, since that has to be told. @param {string[]} found */
+function cardsOf(found) {
+  const cards = found.filter(looksLikeCard);
+  return cards.length ? cards : found;
 }
 
 /** @param {Face} face */

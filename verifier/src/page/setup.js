@@ -5,7 +5,8 @@
  * @typedef {{ region: string, id: string, words: Both, effect: string }} Purpose
  * @typedef {{ text: string, outcome: string, purpose: string | null }} Practice
  * @typedef {{ region: string, names: Record<string, Both>, environment: string, root: string | null, zone: string,
- *   purposes: Purpose[], practice: Practice[], appeals: string }} Setup
+ *   purposes: Purpose[], practice: Practice[], appeals: string, policy: string }} Setup
+ * `policy` is what the place decided for itself, as its state packs it, or empty
  */
 
 /** Read `data/setup.json`; what is missing is left out, what is wrong is a fault of whoever wrote it. @param {any} plain @returns {Setup} */
@@ -20,6 +21,7 @@ export function readSetup(plain) {
     purposes: Array.isArray(plain.purposes) ? plain.purposes : [],
     practice: Array.isArray(plain.practice) ? plain.practice : [],
     appeals: String(plain.appeals ?? ""),
+    policy: String(plain.policy ?? ""),
   };
 }
 

@@ -1,5 +1,6 @@
 """The offline verifier as the node serves it: its files and its data, to anybody, without a cookie."""
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -9,17 +10,20 @@ from django.conf import settings
 
 from huxin.adapters import status_files, trust_repository, trust_state, verifier_folder
 from huxin.adapters.trust_bundle import open_bundle
+from huxin.adapters.trust_policy import open_policy
 from huxin.adapters.trust_refresh import refresh
 from huxin.adapters.trust_source import Bundle
 from huxin.node.trust import signing
 from huxin.node.trust.queries import journey, rules
 from huxin.trust import reading
-from huxin.trust.ceremony.draft import found
+from huxin.trust.ceremony.draft import Draft, found
+from huxin.trust.federation.policy import LocalPolicy, write_policy
 from huxin.trust.status.index_set import IndexSet
 from huxin.trust.status.signed_set import Held, ListName, publish
 from huxin.trust.verify import Basis, verify
 from tests.lib.ceremonies import TITLE, charter, party, witnessed
 from tests.lib.regions import Region
+from tests.lib.rules import document
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +92,30 @@ def test_its_files_are_given_with_their_types_and_a_policy_of_its_own(world, bui
     assert (again.content, again["Cache-Control"]) == (b"", "no-cache")
 
 
+@pytest.mark.parametrize("name", ["app.js", "zxing_reader.wasm", "data/setup.json"])
+def test_a_browser_that_unpacks_is_sent_less(world, built, name):
+    plain = get(world, name)
+    packed = get(world, name, **{"Accept-Encoding": "br, gzip;q=0.8"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert all("Accept-Encoding" in one["Vary"] for one in (plain, packed))
+    assert plain["ETag"] != packed["ETag"]
+    again = get(world, name, 304, **{"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]})
+    assert again.content == b""
+    for refuses in ("gzip;q=0", "br", ""):
+        assert "Content-Encoding" not in get(world, name, **{"Accept-Encoding": refuses})
+
+
+def test_what_a_phone_loads_before_the_first_answer_fits_the_budget(world):
+    """600 kB is the design's bound; licences and other languages come later."""
+    sizes = [
+        len(get(world, name, **{"Accept-Encoding": "gzip"}).content)
+        for name in verifier_folder.built()
+        if not name.startswith(("licences/", "languages/", "training"))
+    ]
+    assert sum(sizes) <= 600_000
+
+
 def test_its_policy_holds_nowhere_else(world):
     assert "wasm" not in world.client().get("/check")["Content-Security-Policy"]
 
@@ -116,6 +144,8 @@ def test_rules_and_words_are_those_of_the_node(world):
     browser = world.client()
     for name, elsewhere in (("rules", "/rules.json"), ("words", "/rules/words.json")):
         given = json.loads(get(world, f"data/{name}.json").content)
+        # Without a shared list there are no other region's.
+        assert given.pop("listed", []) == []
         assert given == json.loads(browser.get(elsewhere).content)
     (purpose,) = setup_of(world)["purposes"]
     assert (purpose["region"], purpose["id"]) == ("QW", "school")
@@ -170,3 +200,26 @@ def test_a_spoilt_list_is_no_list(world, shared):
     (settings.HUXIN.federation / trust_state.ACCEPTED).write_bytes(b"spoilt")
     get(world, "data/list.bundle", 503)
     get(world, "data/setup.json", 503)
+
+
+def test_rules_of_other_regions_and_the_place_s_own_decisions_travel_along(world, shared):
+    world.rules("school-entry")
+    held = trust_state.read_held(settings.HUXIN.federation)
+    assert held is not None
+    before = held.repository()
+    own, other = party("QW", environment="test"), party("XA", environment="test")
+    rule = document(region="XA", id="XA-SCHOOL-1")
+    files = {"XA/rules.json": json.dumps([rule]).encode()}
+    proposal = Draft.of(before, now=world.now).publish("XA", files, title=TITLE)
+    after = trust_repository.published(witnessed(proposal, before, [own, other], now=world.now))
+    refresh(Bundle({**shared, **after}), settings.HUXIN.federation, root=None, now=world.now)
+    policy = write_policy(LocalPolicy("QW", 1), own.hold("officer-1", "officer-2"))
+    trust_state.take_policy(settings.HUXIN.federation, policy, region="QW")
+    said = setup_of(world)
+    assert [(one["region"], one["id"]) for one in said["purposes"]] == [
+        ("QW", "school"),
+        ("XA", "school"),
+    ]
+    (listed,) = json.loads(get(world, "data/rules.json").content)["listed"]
+    assert (listed["region"], listed["rules"]) == ("XA", [rule])
+    assert open_policy(said["policy"].encode()).region == "QW"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,12 +18,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from huxin.adapters import intake, trust_state, verifier_folder
+from huxin.adapters.listed_rules import listed_rules
 from huxin.adapters.practice import changed_text
-from huxin.adapters.verifier_folder import LIST, RULES, SETUP, WORDS, Practice, Purpose, Setup
+from huxin.adapters.verifier_folder import LIST, RULES, SETUP, WORDS, PlaceRules, Practice, Setup
 from huxin.node.trust import signing
 from huxin.node.trust.queries import editions, journey, rules
 from huxin.node.trust.queries.status import status
-from huxin.packs.purposes import purpose_words
 from huxin.trust import reading
 from huxin.trust.rules.book import RuleBook
 from huxin.trust.status import signed_set
@@ -44,20 +44,17 @@ def _setup(now: datetime) -> bytes:
     held = trust_state.read_held(settings.HUXIN.federation)
     book = rules.book(now)
     named = [settings.HUXIN.region, *settings.HUXIN.regions, *signing.listed_names()]
-    effects = verifier_folder.effects(book, now)
-    packs = {name: rules.pack_of(name) for _, name in effects}
+    packs = {name: rules.pack_of(name) for name in sorted({rule.purpose for rule in book.rules})}
     return Setup(
         region=settings.HUXIN.region,
         names={code: signing.region_words(code) for code in named},
         environment=_environment(),
         root=held.memory.pinned if held is not None else "",
         zone=str(settings.HUXIN.time_zone),
-        purposes=tuple(
-            Purpose(region, name, purpose_words(name, packs[name]), effect)
-            for (region, name), effect in effects.items()
-        ),
+        purposes=PlaceRules(book, _listed(now)).purposes(now, packs=packs),
         practice=_practice(now, book, {pack: name for name, pack in packs.items()}),
         appeals=settings.HUXIN.origin + reverse("appeal-new"),
+        policy=(held.packed_policy if held is not None else None) or b"",
     ).to_bytes()
 
 
@@ -106,8 +103,23 @@ def _packed(stamps: tuple[tuple[str, int], ...], own: tuple[uuid.UUID, ...]) -> 
     return verifier_folder.bundle(held, sets)
 
 
+def _listed(now: datetime) -> Mapping[str, RuleBook]:
+    """Return the rules of other regions, as the shared list has them; none without one."""
+    path = settings.HUXIN.federation / trust_state.ACCEPTED
+    return _listed_of(path.stat().st_mtime_ns, now.date()) if path.exists() else {}
+
+
+@lru_cache(maxsize=1)
+def _listed_of(_changed: int, today: date) -> Mapping[str, RuleBook]:
+    held = trust_state.read_held(settings.HUXIN.federation)
+    if held is None:
+        return {}
+    begun = datetime.combine(today, time(), tzinfo=UTC)
+    return listed_rules(held, environment=_environment(), now=begun)
+
+
 def _rules(now: datetime) -> bytes:
-    return _json(rules.as_file(now))
+    return PlaceRules(rules.book(now), _listed(now)).to_bytes()
 
 
 def _words(_now: datetime) -> bytes:

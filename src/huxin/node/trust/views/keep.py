@@ -13,12 +13,12 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huxin.adapters import verifier_folder
 from huxin.node.base import kept_phone
 from huxin.node.base.access import allow, public
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.permissions import Permission
 from huxin.node.trust.actions import keep_cards
+from huxin.node.trust.views.public_file import built_file
 
 __all__ = ["wallet_keep", "wallet_offline", "wallet_offline_file"]
 
@@ -59,15 +59,7 @@ def wallet_offline_file(request: NodeRequest, part: str) -> HttpResponse:
     return _file(request, part)
 
 
-def _file(_request: NodeRequest, name: str) -> HttpResponse:
-    path = verifier_folder.built("wallet").get(name)
-    if path is None:
-        raise Http404
+def _file(request: NodeRequest, name: str) -> HttpResponse:
     # The worker brings the page's own files; the page itself asks for nothing.
-    connect = "'self'" if name == _WORKER else "'none'"
-    headers = {
-        "Cache-Control": "no-cache",
-        "Content-Security-Policy": _POLICY.format(connect=connect),
-    }
-    kind = verifier_folder.content_type(name)
-    return HttpResponse(path.read_bytes(), content_type=kind, headers=headers)
+    policy = _POLICY.format(connect="'self'" if name == _WORKER else "'none'")
+    return built_file(request, "wallet", name, {"Content-Security-Policy": policy})
