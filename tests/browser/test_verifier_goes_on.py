@@ -134,7 +134,24 @@ def test_rules_that_cannot_be_had_while_it_stands_open_change_nothing(door, name
     answer(page, "no", "rule")
 
 
-def test_other_regions_rules_come_with_the_list_and_with_their_own_lists_of_codes(door, name):
+def test_where_the_chosen_rules_end_no_other_region_s_take_their_place(door, name):
+    page = door(begun=False)
+    page.get_by_role("radio", name="入学").check()
+    page.locator("#begin-go").click()
+    data = verifier_world.data(purposes=(asks("QV"),))
+    one = rules.document(region="QV", id="QV-SCHOOL-1", logic=ONE_DOSE)
+    listed = [{"region": "QV", "rules": [one], "valueSets": {}}]
+    beside = page.place.folder / "data"
+    beside.joinpath("setup.json").write_bytes(data["setup.json"])
+    gone = {"rules": [], "valueSets": {}, "listed": listed}
+    beside.joinpath("rules.json").write_text(json.dumps(gone))
+    ask_anew(page)
+    page.get_by_role("button", name="回到查验").click()
+    scan(page, card(name, dose=1))
+    answer(page, "unk", "no-rules")
+
+
+def test_other_regions_rules_come_with_the_list(door, name):
     """苇洲 asks for two doses by rules of the place, 灯湾 for one by its own."""
     data = verifier_world.data(purposes=(asks("QW"), asks("QV")))
     one = rules.document(region="QV", id="QV-SCHOOL-1", logic=ONE_DOSE)

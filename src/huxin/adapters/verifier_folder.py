@@ -66,7 +66,7 @@ _TYPES: Final = {
     "wasm": "application/wasm",
     "webmanifest": "application/manifest+json",
 }
-NONE: Final[Mapping[str, str]] = {}
+_NONE: Final[Mapping[str, str]] = {}
 _GROUPS: Final = ("fields", "dcc", "units", "weekdays", "sentences")
 
 
@@ -94,8 +94,8 @@ class Setup:
     """Whose verifier it is.
 
     `root` is the SHA-256 of the shared list's first root, empty where no list is held; `appeals` is the address
-    at which people appeal, empty where that is done elsewhere; `policy` is what
-    the place decided for itself, as its state packs it; empty where it decided nothing.
+    at which people appeal, empty where that is done elsewhere; `policy` is what the place decided for itself, as its
+    state packs it, empty where it decided nothing.
     """
 
     region: str
@@ -157,7 +157,7 @@ class PlaceRules:
         """Return what one region asks; value sets of one are nobody else's."""
         return self._others().get(region) or self.own.of(region)
 
-    def purposes(self, now: datetime, *, packs: Mapping[str, str] = NONE) -> tuple[Purpose, ...]:
+    def purposes(self, now: datetime, *, packs: Mapping[str, str] = _NONE) -> tuple[Purpose, ...]:
         """Return what is asked now or later; `packs` names where the place's own rules for a purpose came from."""
         return tuple(
             Purpose(

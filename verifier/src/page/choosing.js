@@ -15,7 +15,8 @@ export class Choosing {
     const form = /** @type {HTMLFormElement} */ (one("#begin-form"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      desk.choose({ begun: true, camera: true });
+      // Whose rules it is was read here; should they go away, no other region's take their place.
+      desk.choose({ begun: true, camera: true, region: desk.asks.region });
       desk.sayAsked();
       desk.go("scan");
     });

@@ -342,7 +342,7 @@ export class Desk {
   train(on) {
     this.training = on;
     this.loop.next();
-    this.choose({ begun: true });
+    this.choose({ begun: true, region: this.asks.region });
     this.go("scan");
   }
 }

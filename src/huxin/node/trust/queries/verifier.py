@@ -106,12 +106,12 @@ def _packed(stamps: tuple[tuple[str, int], ...], own: tuple[uuid.UUID, ...]) -> 
 def _listed(now: datetime) -> Mapping[str, RuleBook]:
     """Return the rules of other regions, as the shared list has them; none without one."""
     path = settings.HUXIN.federation / trust_state.ACCEPTED
-    return _listed_of(path.stat().st_mtime_ns, now.date()) if path.exists() else {}
+    return _listed_of(path.parent, path.stat().st_mtime_ns, now.date()) if path.exists() else {}
 
 
 @lru_cache(maxsize=1)
-def _listed_of(_changed: int, today: date) -> Mapping[str, RuleBook]:
-    held = trust_state.read_held(settings.HUXIN.federation)
+def _listed_of(state: Path, _changed: int, today: date) -> Mapping[str, RuleBook]:
+    held = trust_state.read_held(state)
     if held is None:
         return {}
     begun = datetime.combine(today, time(), tzinfo=UTC)
