@@ -9,7 +9,6 @@ import http.client
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,9 +25,10 @@ SERVER = "from huxin.cli.main import main; main()"
 def main() -> None:
     """Make a node, measure, print."""
     from tests.lib.node_folders import make_node
+    from tests.lib.ports import kept_port
 
     with tempfile.TemporaryDirectory() as place:
-        folder, port = Path(place) / "node", free_port()
+        folder, port = Path(place) / "node", kept_port()
         make_node(folder, origin=f"http://localhost:{port}")
         os.environ |= {
             "HUXIN_NODE": str(folder),
@@ -80,13 +80,6 @@ def issuing() -> tuple[dict[str, float], str, dict[str, str]]:
     }  # fmt: skip
     figures = {"ratio": spent / bare, "per_second": CARDS / wall}
     return figures, f"{name}={client.cookies[name].value}", pages
-
-
-def free_port() -> int:
-    """Return a port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def serving(

@@ -7,6 +7,7 @@ import html
 import http.client
 import os
 import re
+import socket
 import subprocess
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
@@ -128,6 +129,9 @@ def test_a_node_is_stopped_and_started_again_and_the_tour_stands(demo):
     assert 'data-node="QW" data-state="stopped"' in page
     assert demo.health("QW") == 0
     assert demo.health("QV") == 200
+    # Its address stays its own while it is off.
+    with pytest.raises(OSError, match="in use"):
+        socket.create_server(("127.0.0.1", urlsplit(demo.nodes["QW"]).port))
     order(demo, visitor, "start QW")
     assert until(lambda: demo.health("QW") == 200)
 

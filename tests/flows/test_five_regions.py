@@ -28,8 +28,9 @@ from huxin.trust.federation.repository import Repository
 from huxin.trust.issue import issue
 from tests.lib.ceremonies import NOW, TITLE, Party, charter, party, signed, signing_key, witnessed
 from tests.lib.node_folders import make_node
+from tests.lib.ports import kept_port
 from tests.lib.regions import Region, facts
-from tests.lib.running_node import ROOT, Browser, RunningNode, free_port
+from tests.lib.running_node import ROOT, Browser, RunningNode
 
 # What the doors' clocks show until the end: a little after all that is signed before.
 DOOR = NOW + timedelta(hours=6)
@@ -46,7 +47,7 @@ class Node(RunningNode):
     def __init__(self, folder: Path, code: str, model: Path) -> None:
         self.folder = folder
         self.code = code
-        self.port = free_port()
+        self.port = kept_port()
         self._process = None
         make_node(folder, code, trusts=(), origin=f"http://localhost:{self.port}")
         if model.exists():

@@ -25,7 +25,8 @@ from huxin.trust.ceremony.draft import Draft, found
 from huxin.trust.ceremony.result import result
 from tests.lib.ceremonies import NOW, TITLE, charter, party, signing_key, witnessed
 from tests.lib.node_folders import PASSPHRASE, make_node
-from tests.lib.running_node import ROOT, Browser, RunningNode, free_port
+from tests.lib.ports import kept_port
+from tests.lib.running_node import ROOT, Browser, RunningNode
 
 LATER = NOW + timedelta(hours=2)
 CLOCK = {"HUXIN_ENVIRONMENT": "test", "HUXIN_NOW": rfc3339(LATER)}
@@ -53,7 +54,7 @@ class Node(RunningNode):
     """A node whose signing key is the one that the shared list has of its region."""
 
     def __init__(self, folder: Path, code: str) -> None:
-        self.folder, self.port, self._process = folder, free_port(), None
+        self.folder, self.port, self._process = folder, kept_port(), None
         self.address = f"http://localhost:{self.port}"
         make_node(folder, code, trusts=(), origin=self.address)
         listed, name = signing_key(f"{code} cards 0"), f"{code} cards 0"

@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.lib.node_folders import make_node
+from tests.lib.ports import kept_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HUXIN = [sys.executable, "-c", "from huxin.cli.main import main; main()"]
@@ -127,18 +127,12 @@ class Site:
 
 @contextlib.contextmanager
 def running_node(folder: Path) -> Iterator[Site]:
-    site = Site(folder, _free_port())
+    site = Site(folder, kept_port())
     try:
         site.start()
         yield site
     finally:
         site.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _signal(child: subprocess.Popen, number: signal.Signals) -> None:

@@ -15,7 +15,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.lib.node_folders import make_node
+from tests.lib.ports import kept_port
 
 ROOT = Path(__file__).resolve().parents[2]
 _SERVE = "import sys; from huxin.cli.main import main; sys.argv[0] = 'huxin'; main()"
@@ -43,18 +43,12 @@ class Answer:
     text: str
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class RunningNode:
     """A node's folder and the processes that serve it."""
 
     def __init__(self, folder: Path, **seed: Any) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = kept_port()
         make_node(folder, origin=f"http://localhost:{self.port}")
         with (folder / "node.toml").open("a", encoding="utf-8") as about:
             about.write("daily = 100000\n")

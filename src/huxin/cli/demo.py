@@ -65,8 +65,9 @@ def demo(folder: Path, *, fresh: bool, lan: bool, port: int, check: bool) -> Non
 
     began = time.perf_counter()
     taken = demo_folder.take(folder)
+    held = contextlib.ExitStack()
     try:
-        site = _site(folder, lan=lan, first=port)
+        site = _site(folder, lan=lan, first=port, held=held)
         _prepare(taken, fresh=fresh)
         supervisor = supervise.Supervisor(taken, site, _Said(began))
         with _ctrl_c_anyhow():
@@ -84,6 +85,7 @@ def demo(folder: Path, *, fresh: bool, lan: bool, port: int, check: bool) -> Non
     except supervise.DemoError as error:
         raise click.ClickException(f"演示没有起来 The demo did not start: {error}") from error
     finally:
+        held.close()
         taken.give_back()
 
 
@@ -102,40 +104,50 @@ def _prepare(taken: Any, *, fresh: bool) -> None:
 # ------------------------------------------------------------------------------ where it is reached
 
 
-def _site(folder: Path, *, lan: bool, first: int) -> Any:
+def _site(folder: Path, *, lan: bool, first: int, held: contextlib.ExitStack) -> Any:
     from huxin.node.project.supervise import Site
 
     address = _lan_address() if lan else "127.0.0.1"
     host = address if lan else "localhost"
-    ports = _free_ports(address, first)
+    ports = _free_ports(address, first, held)
     return Site(host, address, ports, _certificate(folder, address) if lan else None)
 
 
-def _free_ports(address: str, first: int) -> Mapping[str, int]:
-    """Return a port for each; where the usual one is taken, another, and it is said."""
+def _free_ports(address: str, first: int, held: contextlib.ExitStack) -> Mapping[str, int]:
+    """Return a port for each, kept while `held` lasts; where the usual one is taken, another, and it is said."""
     ports: dict[str, int] = {}
-    with contextlib.ExitStack() as held:
-        for name, offset in _PORTS.items():
-            ports[name] = _free_port(address, first + offset, held)
-            if ports[name] != first + offset:
-                _line(
-                    f"端口 {first + offset} 有人用，改用 {ports[name]} "
-                    f"Port {first + offset} is taken; using {ports[name]}"
-                )
+    for name, offset in _PORTS.items():
+        ports[name] = _free_port(address, first + offset, held)
+        if ports[name] != first + offset:
+            _line(
+                f"端口 {first + offset} 有人用，改用 {ports[name]} "
+                f"Port {first + offset} is taken; using {ports[name]}"
+            )
     return ports
 
 
 def _free_port(address: str, wanted: int, held: contextlib.ExitStack) -> int:
-    """Return a free port, held until all are chosen, so that none is given twice."""
+    """Return a free port, kept: nobody gets it before its node listens, nor while its node is stopped."""
     for port in (wanted, 0):
-        probe = held.enter_context(socket.socket())
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with contextlib.suppress(OSError):
-            probe.bind((address, port))
-            found: int = probe.getsockname()[1]
+            found = _unused(address, port)
             if not _answers(address, found):
+                # Bound, never listening: who connects is refused, and only what shares ports may listen
+                # there.  Without SO_REUSEADDR, which would let others bind it as well.
+                keeper = held.enter_context(socket.socket())
+                keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                keeper.bind((address, found))
                 return found
     raise click.ClickException(f"没有空闲端口 No free port at {address}")
+
+
+def _unused(address: str, port: int) -> int:
+    """Return the port if nobody has it, not even one who would share it; raises `OSError` otherwise."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((address, port))
+        found: int = probe.getsockname()[1]
+        return found
 
 
 def _answers(address: str, port: int) -> bool:
@@ -255,7 +267,7 @@ def _wait(supervisor: Any) -> None:
         name = supervisor.watch()
         if name is not None and name not in told:
             told.add(name)
-            _line(f"! {name} 自己停了 ended by itself: logs/{name}-serve.log")
+            _line(f"! {name} 自己停了 ended by itself: {supervisor.why_ended(name)}")
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """`huxin demo`: where it is reached, what it says, what it leaves alone.  Its run: tests/flows."""
 
+import contextlib
 import io
 import signal
 import socket
@@ -13,6 +14,7 @@ from PIL import Image
 from huxin.cli import demo
 from huxin.node.project import supervise
 from huxin.node.project.supervise import DemoError, Site
+from tests.lib.running_demo import free_port
 from tests.lib.terminal import Terminal
 
 LOOPBACK = pytest.mark.allow_hosts(["127.0.0.1", "::1"])
@@ -48,13 +50,16 @@ class Silent:
         signal.raise_signal(signal.SIGTERM)
         return "QW"
 
+    def why_ended(self, name):
+        return f"serve, exit 1: logs/{name}-serve.log"
+
 
 @pytest.fixture
 def silent(monkeypatch):
     monkeypatch.setattr(Silent, "started", [])
     monkeypatch.setattr(Silent, "stopped", 0)
     monkeypatch.setattr(supervise, "Supervisor", Silent)
-    monkeypatch.setattr(demo, "_free_ports", lambda address, first: {
+    monkeypatch.setattr(demo, "_free_ports", lambda address, first, held: {
         "tour": first, "QV": first + 1, "QW": first + 2, "QX": first + 3})  # fmt: skip
     return Silent
 
@@ -168,11 +173,17 @@ def test_the_code_in_the_terminal_can_be_read():
     assert found.text == "https://192.0.2.7:8800/tour"
 
 
+@pytest.fixture
+def held():
+    with contextlib.ExitStack() as kept:
+        yield kept
+
+
 @LOOPBACK
-def test_a_port_that_is_taken_is_replaced_and_it_is_said(capsys):
+def test_a_port_that_is_taken_is_replaced_and_it_is_said(capsys, held):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         first = taken.getsockname()[1] - 1
-        ports = demo._free_ports("127.0.0.1", first)
+        ports = demo._free_ports("127.0.0.1", first, held)
     assert ports["QV"] != first + 1
     assert len(set(ports.values())) == 4
     assert f"端口 {first + 1} 有人用" in capsys.readouterr().out
@@ -180,10 +191,10 @@ def test_a_port_that_is_taken_is_replaced_and_it_is_said(capsys):
 
 @LOOPBACK
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
-def test_a_port_that_only_browsers_would_find_taken_is_left_alone(capsys):
+def test_a_port_that_only_browsers_would_find_taken_is_left_alone(capsys, held):
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
         first = taken.getsockname()[1]
-        ports = demo._free_ports("127.0.0.1", first)
+        ports = demo._free_ports("127.0.0.1", first, held)
     assert ports["tour"] != first
     said = capsys.readouterr().out
     assert f"端口 {first} 有人用" in said
@@ -191,6 +202,21 @@ def test_a_port_that_only_browsers_would_find_taken_is_left_alone(capsys):
 
 
 @LOOPBACK
-def test_an_address_of_another_machine_has_no_ports():
+def test_ports_are_kept_for_the_nodes_and_given_back(held):
+    first = free_port()
+    ports = demo._free_ports("127.0.0.1", first, held)
+    # Somebody else, another demo too, finds them taken; a node, which shares, can listen there.
+    with contextlib.ExitStack() as others:
+        assert not set(demo._free_ports("127.0.0.1", first, others).values()) & set(ports.values())
+    with socket.create_server(("127.0.0.1", ports["QV"]), reuse_port=True):
+        assert demo._answers("127.0.0.1", ports["QV"])
+    assert not demo._answers("127.0.0.1", ports["QV"])
+    held.close()
+    with socket.create_server(("127.0.0.1", ports["QV"])):
+        pass
+
+
+@LOOPBACK
+def test_an_address_of_another_machine_has_no_ports(held):
     with pytest.raises(click.ClickException):
-        demo._free_ports("192.0.2.1", 8800)
+        demo._free_ports("192.0.2.1", 8800, held)

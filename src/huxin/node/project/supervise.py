@@ -45,6 +45,8 @@ _READY_WITHIN: Final = 300.0
 _STOPPED_WITHIN: Final = 5.0
 _BEAT: Final = 0.1
 _LOOK: Final = 1.0
+_LAST_LINES: Final = 5
+_LONGEST: Final = 300
 
 
 class DemoError(HuxinError):
@@ -72,13 +74,18 @@ class Site:
 
 @dataclass(slots=True)
 class _Node:
-    """The processes of a node; `busy` is a word while somebody is at work on it."""
+    """The processes of a node by what they do; `busy` is a word while somebody is at work on it."""
 
-    children: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     busy: str = ""
 
     def alive(self) -> bool:
-        return bool(self.children) and all(child.poll() is None for child in self.children)
+        return bool(self.children) and not self.ended()
+
+    def ended(self) -> dict[str, int]:
+        """Return how each process ended that is not running."""
+        statuses = {task: child.poll() for task, child in self.children.items()}
+        return {task: status for task, status in statuses.items() if status is not None}
 
 
 class Supervisor:
@@ -118,7 +125,7 @@ class Supervisor:
         self._federation.stop()
         if self._line is not None:
             self._line.close()
-        self._end_all([child for node in self._nodes.values() for child in node.children])
+        self._end_all([child for node in self._nodes.values() for child in node.children.values()])
         with contextlib.suppress(OSError):
             os.close(self._held)
             os.close(self._leash)
@@ -129,6 +136,15 @@ class Supervisor:
             if node.children and not node.busy and not node.alive():
                 return name
         return None
+
+    def why_ended(self, name: str) -> str:
+        """Return which of its processes ended, how, the file it wrote to and the last it wrote."""
+        told = []
+        for task, status in self._nodes[name].ended().items():
+            log = self._folder.log(f"{name}-{task}")
+            last = log.read_text("utf-8", "replace").splitlines()[-_LAST_LINES:]
+            told += [f"{task}, exit {status}: {log}", *(f"    {line[:_LONGEST]}" for line in last)]
+        return "\n".join(told)
 
     # ----------------------------------------------------------------------- what the tour asks
 
@@ -176,14 +192,14 @@ class Supervisor:
     def stop_node(self, name: str) -> None:
         """Stop a node as if its power failed politely: it answers nobody until it is started."""
         with self._locks[name]:
-            children, self._nodes[name].children = self._nodes[name].children, []
-            self._end_all(children)
+            children, self._nodes[name].children = self._nodes[name].children, {}
+            self._end_all(children.values())
 
     def start_node(self, name: str) -> None:
         """Start a node that was stopped; it keeps what it had."""
         with self._locks[name]:
             if not self._nodes[name].alive() and not self._nodes[name].busy:
-                self._end_all(self._nodes[name].children)
+                self._end_all(self._nodes[name].children.values())
                 self._spawn(name)
 
     def reset(self) -> None:
@@ -251,11 +267,11 @@ class Supervisor:
         child = [sys.executable, "-m", "huxin.node.project.demo_child", str(self._leash)]
         where = [self._site.address, str(self._site.ports[name])]
         tls = [str(path) for path in self._site.tls or ()]
-        self._nodes[name].children = [
-            self._run([*child, "serve", folder, *where, *tls], f"{name}-serve", tour=name == TOUR)
-        ]
-        if name != TOUR:
-            self._nodes[name].children.append(self._run([*child, "work", folder], f"{name}-work"))
+        tasks = {"serve": [folder, *where, *tls]} | ({} if name == TOUR else {"work": [folder]})
+        self._nodes[name].children = {
+            task: self._run([*child, task, *words], f"{name}-{task}", tour=name == TOUR)
+            for task, words in tasks.items()
+        }
 
     def _run(self, command: list[str], log: str, *, tour: bool = False) -> subprocess.Popen[bytes]:
         with self._folder.log(log).open("ab") as out:
@@ -297,7 +313,7 @@ class Supervisor:
         while waiting and not self._ending:
             for name in list(waiting):
                 if not self._nodes[name].alive():
-                    raise DemoError(f"{name}: {self._folder.log(f'{name}-serve')}")
+                    raise DemoError(f"{name}: {self.why_ended(name)}")
                 if self.is_healthy(name):
                     waiting.remove(name)
                     self._say(name, "running")
