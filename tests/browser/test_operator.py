@@ -150,7 +150,7 @@ def change_password(page, say, old, sound):
     box(page, say("新密码，再写一次", "New password again")).fill(new)
     sound(page)
     page.get_by_role("button", name=say("换密码", "Change password")).click()
-    expect(page.get_by_text(say("密码修改成功", "Password successfully changed"))).to_be_visible()
+    expect(page.get_by_text(say("密码改好了", "The password is changed"))).to_be_visible()
 
 
 def read_the_trail(page, say, name, sound):

@@ -172,6 +172,17 @@ _OURS: Final = {
         "验证码不对。请等下一个，也看看手机时间准不准",
         "The code is not right. Wait for the next one, and see that the phone's clock is",
     ),
+    "enter_current_password": ("现在的密码不对", "The present password is not right"),
+    "same_as_current": ("和现在的一样", "This is the same as now"),
+    "password_too_similar": (
+        "密码和账号太像，容易被猜到",
+        "The password is too much like the account's name and easy to guess",
+    ),
+    "account_inactive": (
+        "这个账号停用了，请找管账号的人",
+        "This account is closed; ask whoever looks after accounts",
+    ),
+    "rate_limited": ("太快了，请等一会儿再试", "Too fast; wait a moment and try again"),
     "too_many_login_attempts": ("次数太多，请等几分钟再试", "Too many tries; wait a few minutes"),
 }
 
