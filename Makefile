@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 
 # Branch coverage: all of pure thought, nine tenths of what meets the world.
-PURE := */huxin/__init__.py,*/huxin/spec/*,*/huxin/kernel/*,*/huxin/packs/*,*/huxin/trust/*
+PURE := */huxin/__init__.py,*/huxin/spec/*,*/huxin/kernel/*,*/huxin/packs/*,*/huxin/trust/*,*/huxin/clinic/*,*/huxin/monitoring/*
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

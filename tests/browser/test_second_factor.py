@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
+from huxin.adapters import clock
 from tests.lib.browser_words import Tongue, box, sign_in
 
 PERIOD = 30
@@ -40,7 +41,7 @@ class Phone:
         self._secret, self._shown = secret, 0
 
     def code(self):
-        while (step := int(time.time()) // PERIOD) <= self._shown:
+        while (step := int(clock.now().timestamp()) // PERIOD) <= self._shown:
             time.sleep(0.2)
         self._shown = step
         return format_hotp_value(hotp_value(self._secret, step))

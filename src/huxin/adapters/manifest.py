@@ -63,8 +63,22 @@ class Manifest:
         if not resume or not path.exists():
             output.write_new(path, _line(first))
         manifest = cls(path)
-        manifest._read(first)
+        manifest._open(first)
         return manifest
+
+    def _open(self, first: Mapping[str, Any]) -> None:
+        try:
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND)
+        except OSError as error:
+            detail = f"{NAME} cannot be written: {intake.reason(error)}"
+            raise RefusalError("bad-input", detail) from error
+        try:
+            # Read only when nobody else writes any more: what another run adds is never cut off.
+            _keep_others_out(self._descriptor)
+            self._read(first)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
 
     def _read(self, first: Mapping[str, Any]) -> None:
         data = intake.read(self.path, limit=_MAX_BYTES)
@@ -73,12 +87,6 @@ class Manifest:
         records = [strict_json.parse(line, code="exists") for line in whole.splitlines()]
         if not records or records[0] != dict(first):
             raise RefusalError("exists", f"{NAME} of another list, key or choice of options")
-        try:
-            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND)
-        except OSError as error:
-            detail = f"{NAME} cannot be written: {intake.reason(error)}"
-            raise RefusalError("bad-input", detail) from error
-        _keep_others_out(self._descriptor)
         os.ftruncate(self._descriptor, len(whole))
         for record in records[1:]:
             if "plan" in record:
@@ -130,5 +138,4 @@ def _keep_others_out(descriptor: int) -> None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            os.close(descriptor)
             raise RefusalError("exists", "another run is at work in this folder") from error

@@ -251,6 +251,25 @@ def test_a_folder_in_use_is_left_alone(tmp_path, how, changed):
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+def test_what_another_run_wrote_until_now_is_read_and_stays(tmp_path, monkeypatch):
+    issue(tmp_path, ENTRIES[:1])
+    head = {
+        key: text for key, text in records(tmp_path)[0].items() if key not in ("huxin", "version")
+    }
+    more = b'{"line": 9, "issued": "QW-7K2M-9QF4-XJ3D", "files": {}, "until": "2030-01-01"}\n'
+    locked = manifest._keep_others_out
+
+    def after_another_run(descriptor):
+        with (tmp_path / manifest.NAME).open("ab") as other:
+            other.write(more)
+        locked(descriptor)
+
+    monkeypatch.setattr(manifest, "_keep_others_out", after_another_run)
+    with manifest.Manifest.begin(tmp_path, head, resume=True) as found:
+        assert 9 in found.issued
+    assert (tmp_path / manifest.NAME).read_bytes().endswith(more)
+
+
 def test_two_runs_never_write_into_one_folder_at_once(tmp_path):
     issue(tmp_path, ENTRIES[:1])
     head = {

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
+from huxin.adapters import output
 from huxin.kernel.instants import rfc3339
 from huxin.node.base.actor import Actor
 from huxin.node.base.models import AuditEntry, AuditLink
@@ -224,15 +226,22 @@ def _head_file() -> Path:
 
 
 def _write_head(number: int, link: bytes) -> None:
-    part = _head_file().with_suffix(".part")
-    part.write_text(json.dumps({"number": number, "link": link.hex()}), "utf-8")
-    part.replace(_head_file())
+    """Tell of a longer trail; one that tells of more already stays, as evidence that some was cut off."""
+    told = read_head()
+    if told is None or told[0] < number:
+        text = json.dumps({"number": number, "link": link.hex()})
+        output.replace(_head_file(), text.encode("utf-8"))
 
 
 def read_head() -> tuple[int, str] | None:
-    """Return the number and the link that the file beside the database tells, or nothing without it."""
+    """Return the number and the link that the file beside the database tells, or nothing without it.
+
+    One that cannot be read tells of more than any trail holds: nobody may spoil it unseen.
+    """
     try:
         head = json.loads(_head_file().read_text("utf-8"))
         return int(head["number"]), str(head["link"])
     except FileNotFoundError:
         return None
+    except (ValueError, KeyError, TypeError):
+        return sys.maxsize, ""

@@ -2,7 +2,7 @@
 
 One middleware; all its counters live in this process, which is one process a node.
 
-- a body's length must be said, and be below the bound of its page;
+- a body's length must be said, and be below the bound of its page: a million bytes, or what its view `takes`;
 - requests of one address (of IPv6, of one household's network) are counted by the minute; what is past the bound gets 429 and when to
   come back; static files are not counted;
 - more requests at a time than there are seats get 503 at once, instead of waiting for ever.
@@ -13,11 +13,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from huxin.adapters import clock
 from huxin.adapters.client_address import group_of
@@ -30,12 +31,26 @@ __all__ = [
     "Window",
     "admit_appeal",
     "admit_slip",
+    "takes",
 ]
 
-_UPLOAD_BYTES: Final = 21_000_000
 _BODY_BYTES: Final = 1_000_000
-_UPLOAD_PATHS: Final = ("/check", "/desk", "/design", "/notices")
+_FORM_BYTES: Final = 1_000_000  # what a form sends beside its file
+_TAKES: Final = "huxin_takes"
+_DIGITS: Final = 12
 _MOST_ADDRESSES: Final = 50_000
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+def takes(most: int) -> Callable[[_View], _View]:
+    """Mark a page that takes a file of so many bytes at most, and a form around it."""
+
+    def mark(view: _View) -> _View:
+        setattr(view, _TAKES, most + _FORM_BYTES)
+        return view
+
+    return mark
 
 
 class Window:
@@ -114,5 +129,14 @@ def _length_is_fine(request: HttpRequest) -> bool:
     if request.headers.get("Transfer-Encoding"):
         return False
     said = request.META.get("CONTENT_LENGTH") or "0"
-    bound = _UPLOAD_BYTES if request.path.startswith(_UPLOAD_PATHS) else _BODY_BYTES
-    return said.isascii() and said.isdecimal() and int(said) <= bound
+    if not (said.isascii() and said.isdecimal() and len(said) <= _DIGITS):
+        return False
+    return int(said) <= _BODY_BYTES or int(said) <= _bound(request.path)
+
+
+def _bound(path: str) -> int:
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return _BODY_BYTES
+    return int(getattr(view, _TAKES, _BODY_BYTES))

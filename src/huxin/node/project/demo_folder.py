@@ -147,11 +147,13 @@ class DemoFolder:
 
     def _set(self, name: str, line: re.Pattern[str], text: str) -> None:
         path = self.path / name / "node.toml"
-        _replace(path, line.sub(text, path.read_text("utf-8")))
+        output.replace(path, line.sub(text, path.read_text("utf-8")).encode("utf-8"))
 
     def tell_tour(self, told: Mapping[str, Any]) -> None:
         """Write what the tour is told about this run."""
-        _replace(self.tour_file, json.dumps(told, ensure_ascii=False, indent=1))
+        output.replace(
+            self.tour_file, json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8")
+        )
 
     def made_at(self) -> str:
         """Return when the demo's people and cards were made."""
@@ -221,13 +223,6 @@ def _make_key(path: Path, code: str, now: datetime) -> KeyFileSigner:
     )
     key_file.write(path, about, key, PASSPHRASE)
     return KeyFileSigner(about, key)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file of ours anew, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, "utf-8")
-    part.replace(path)
 
 
 def _tables() -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from huxin.adapters import clock
 from huxin.kernel.errors import RefusalError
+from huxin.node.base import recurring
 from huxin.node.base.actor import NOBODY
 from huxin.node.trust.actions import follow
 
@@ -25,7 +25,7 @@ __all__ = ["ensure", "follow_list"]
 @task()
 def follow_list() -> str:
     """Take the list (a job), and ask for the next time; return `taken`, `same` or the code of the refusal."""
-    _ask(timedelta(seconds=settings.HUXIN.follows_every))
+    recurring.ask(follow_list, timedelta(seconds=settings.HUXIN.follows_every))
     _forget_earlier()
     try:
         found = follow.follow(by=NOBODY, now=clock.now())
@@ -37,15 +37,7 @@ def follow_list() -> str:
 def ensure() -> None:
     """Ask for the job where this node follows a place and none is asked for; whoever starts the worker calls this."""
     if settings.HUXIN.follows:
-        _ask(None)
-
-
-def _ask(wait: timedelta | None) -> None:
-    waiting = DBTaskResult.objects.filter(status="READY", task_path=follow_list.module_path)
-    if not waiting.exists():
-        # By the clock on the wall, as the library goes that runs the jobs (see `base.clearing`).
-        later = follow_list.using(run_after=timezone.now() + wait) if wait else follow_list  # noqa: TID251
-        later.enqueue()
+        recurring.ask(follow_list, None)
 
 
 def _forget_earlier() -> None:

@@ -78,6 +78,32 @@ def test_a_trail_cut_short_at_its_end_is_found(world, django_capture_on_commit_c
     assert audit.verify().fault == "cut"
 
 
+def test_what_was_cut_off_stays_told_when_the_trail_goes_on(
+    world, django_capture_on_commit_callbacks
+):
+    write(world, 3)
+    with django_capture_on_commit_callbacks(execute=True):
+        audit.seal()
+    for number in (2, 3):
+        last = AuditLink.objects.get(number=number)
+        AuditEntry.objects.filter(id=last.entry).delete()
+        last.delete()
+    write(world, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        audit.seal()
+    assert audit.verify().fault == "cut"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"number": "x", "link": ""}', '{"number": 1}'])
+def test_a_spoilt_head_is_told(world, django_capture_on_commit_callbacks, text):
+    HEAD.write_text(text)
+    write(world, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        audit.seal()
+    assert HEAD.read_text() == text
+    assert audit.verify().fault == "cut"
+
+
 def test_an_entry_names_its_object_and_purpose(world):
     person = world.person()
     audit.record("opened", by=NOBODY, now=world.now, about=(person, "care"))

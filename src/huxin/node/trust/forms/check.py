@@ -16,9 +16,10 @@ from huxin.packs.reader import Words
 from huxin.spec import CODES
 from huxin.trust.reading import MAX_INPUT
 
-__all__ = ["ACCEPT", "CheckForm", "refusal_words"]
+__all__ = ["ACCEPT", "MOST_BYTES", "CheckForm", "refusal_words"]
 
 ACCEPT: Final = ".png,.jpg,.jpeg,.pdf,.smart-health-card,image/png,image/jpeg,application/pdf"
+MOST_BYTES: Final = 20_000_000  # all files of one person together
 _MOST_ECHOED: Final = 8_000
 _MORE: Final = {
     "format": Words(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,9 +13,11 @@ from huxin.node.base.fields import later
 from huxin.node.base.words import said
 from huxin.packs.reader import Words
 from huxin.spec import CODES
-from huxin.trust.ceremony.proposal import MOST_BYTES
 
-__all__ = ["BundleForm", "ProposalForm", "refused_words"]
+__all__ = ["MOST_BUNDLE", "MOST_BYTES", "BundleForm", "ProposalForm", "refused_words"]
+
+
+MOST_BYTES: Final = 20_000_000  # of a proposal; one that is larger is signed outside of the node
 
 
 class ProposalForm(forms.Form):
@@ -45,8 +47,8 @@ class BundleForm(forms.Form):
     file = forms.FileField(
         label=later("清单文件", "File of the list"),
         help_text=later(
-            "huxin trust bundle 写出的文件，比如从 U 盘来的；比这里旧的不收",
-            "As huxin trust bundle wrote it, perhaps from a stick; an older one than here is not taken",
+            "huxin trust bundle 写出的文件，比如从 U 盘来的；比这里旧的不收；最大 16 MB",
+            "As huxin trust bundle wrote it, perhaps from a stick; an older one than here is not taken; 16 MB at most",
         ),
     )
 

@@ -20,10 +20,10 @@ from huxin.node.trust.forms.sheet_names import MOST_ROWS, Names, pasted, read_na
 from huxin.packs.entries import Fault, read_cell
 from huxin.packs.reader import Choice, Pack, Words
 
-__all__ = ["SheetForm"]
+__all__ = ["MOST_BYTES", "SheetForm"]
 
 _ALWAYS: Final = ("batch", "centre")
-_MOST_BYTES: Final = 2_000_000
+MOST_BYTES: Final = 2_000_000
 _NO_NAMES: Final = Words(
     "请粘贴名单，或选一个文件", "Paste the names, or choose a file with the list"
 )
@@ -61,8 +61,8 @@ class SheetForm(CellsForm):
         allow_empty_file=True,
         label=later("或者选一个文件", "Or choose a file"),
         help_text=later(
-            ".xlsx、CSV（UTF-8 或 GB18030）或 JSON Lines；文件里空着的，用上面共用的",
-            ".xlsx, CSV (UTF-8 or GB18030) or JSON Lines; what it leaves empty is taken from above",
+            ".xlsx、CSV（UTF-8 或 GB18030）或 JSON Lines；文件里空着的，用上面共用的；最大 2 MB",
+            ".xlsx, CSV (UTF-8 or GB18030) or JSON Lines; what it leaves empty is taken from above; 2 MB at most",
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.jsonl,text/csv"}),
     )
@@ -135,7 +135,7 @@ class SheetForm(CellsForm):
             return read_names(data, self.pack, shared, today=self.today, before=before)
         upload = self.files.get("file")
         if isinstance(upload, UploadedFile):
-            if (upload.size or 0) > _MOST_BYTES:
+            if (upload.size or 0) > MOST_BYTES:
                 raise RefusalError("too-big", "list")
             data = upload.read()
         else:

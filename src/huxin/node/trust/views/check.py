@@ -18,7 +18,8 @@ from huxin.kernel.errors import RefusalError
 from huxin.node.base.access import public
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.faces import VerdictFace, Way
-from huxin.node.trust.forms.check import CheckForm
+from huxin.node.base.limits import takes
+from huxin.node.trust.forms.check import MOST_BYTES, CheckForm
 from huxin.node.trust.queries import checking
 from huxin.node.trust.views import check_session as session
 from huxin.node.trust.views.check_face import face_of, face_of_fault, is_specimen, kind_of
@@ -57,6 +58,7 @@ _WAYS: Final = (
 )  # fmt: skip
 
 
+@takes(MOST_BYTES)
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: NodeRequest) -> HttpResponse:

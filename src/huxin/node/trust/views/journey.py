@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods
 from huxin.kernel.errors import RefusalError
 from huxin.node.base.access import public
 from huxin.node.base.actor import NodeRequest
+from huxin.node.base.limits import takes
 from huxin.node.base.words import current
 from huxin.node.trust import signing
+from huxin.node.trust.forms.check import MOST_BYTES
 from huxin.node.trust.forms.journey import JourneyForm
 from huxin.node.trust.queries import cards, rules
 from huxin.node.trust.queries import journey as queries
@@ -33,6 +35,7 @@ from huxin.trust.rules.readout import readout
 __all__ = ["journey"]
 
 
+@takes(MOST_BYTES)
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def journey(request: NodeRequest) -> HttpResponse:

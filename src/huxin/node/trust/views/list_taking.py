@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huxin.kernel.errors import RefusalError
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
+from huxin.node.base.limits import takes
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import said, says
 from huxin.node.trust.actions import follow as actions
 from huxin.node.trust.actions.follow import Taken
-from huxin.node.trust.forms.proposals import BundleForm, refused_words
+from huxin.node.trust.forms.proposals import MOST_BUNDLE, BundleForm, refused_words
 from huxin.node.trust.queries import federation as queries
 from huxin.packs.reader import Words
 from huxin.spec import CODES
@@ -30,6 +31,7 @@ _ANSWERS = {
 }
 
 
+@takes(MOST_BUNDLE)
 @allow(Permission.DELEGATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def list_take(request: NodeRequest) -> HttpResponse:

@@ -12,12 +12,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from huxin.adapters import pictures
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import parse_instant
 from huxin.node.base import drafts
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.ids import new_id
+from huxin.node.base.limits import takes
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import says
 from huxin.node.trust.actions import notices as actions
@@ -29,6 +31,7 @@ __all__ = ["notice_edit", "notice_new", "notice_preview", "notice_withdraw"]
 _METHODS = ["GET", "HEAD", "POST"]
 
 
+@takes(pictures.MAX_BYTES)
 @allow(Permission.PUBLISH_NOTICE)
 @require_http_methods(_METHODS)
 def notice_new(request: NodeRequest) -> HttpResponse:
@@ -36,6 +39,7 @@ def notice_new(request: NodeRequest) -> HttpResponse:
     return _form_page(request, None, None)
 
 
+@takes(pictures.MAX_BYTES)
 @allow(Permission.PUBLISH_NOTICE)
 @require_http_methods(_METHODS)
 def notice_edit(request: NodeRequest, notice: uuid.UUID) -> HttpResponse:

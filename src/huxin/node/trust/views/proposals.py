@@ -11,16 +11,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huxin.kernel.errors import RefusalError
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
+from huxin.node.base.limits import takes
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import said
 from huxin.node.trust.actions import proposals as actions
-from huxin.node.trust.forms.proposals import ProposalForm, refused_words
+from huxin.node.trust.forms.proposals import MOST_BYTES, ProposalForm, refused_words
 from huxin.node.trust.queries import proposals as queries
 from huxin.packs.reader import Words
 
 __all__ = ["drop", "file", "proposal", "proposals", "publish"]
 
 
+@takes(MOST_BYTES)
 @allow(Permission.DELEGATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposals(request: NodeRequest) -> HttpResponse:

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.charts import DailyCounts, Series
+from huxin.node.base.limits import takes
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import says
-from huxin.node.trust.forms.radar import RadarForm
+from huxin.node.trust.forms.radar import MOST_BYTES, RadarForm
 from huxin.node.trust.words import RADAR_WORDS
 from huxin.trust.federation.radar import Finding, Radar, scan
 
@@ -26,6 +27,7 @@ _MOST: Final = 100
 _MONTHS: Final = 24
 
 
+@takes(MOST_BYTES)
 @allow(Permission.DELEGATE, Permission.OPERATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def radar(request: NodeRequest) -> HttpResponse:

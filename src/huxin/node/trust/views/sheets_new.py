@@ -15,11 +15,12 @@ from huxin.kernel.errors import RefusalError
 from huxin.node.base import drafts
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
+from huxin.node.base.limits import takes
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import says
 from huxin.node.trust.actions.sheets import NewSheet, open_sheet
 from huxin.node.trust.forms.desk import new_request
-from huxin.node.trust.forms.sheets import SheetForm
+from huxin.node.trust.forms.sheets import MOST_BYTES, SheetForm
 from huxin.node.trust.views.desk_door import staffed, today
 from huxin.packs import reader
 from huxin.packs.reader import Pack
@@ -27,6 +28,7 @@ from huxin.packs.reader import Pack
 __all__ = ["new"]
 
 
+@takes(MOST_BYTES)
 @allow(Permission.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @staffed
