@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from huxin.adapters import clock, trust_bundle, trust_repository, trust_state
-from huxin.node.base import condition
+from huxin.node.base import condition, recurring
 from huxin.node.base.actor import NOBODY
 from huxin.node.base.models import AuditEntry
 from huxin.node.base.permissions import Role
@@ -204,7 +204,7 @@ def test_what_the_job_did_last_is_shown_and_nothing_older_is_kept(
     world, elsewhere, browser, value, words
 ):
     for minutes in (30, 10):
-        jobs._ask(timedelta(minutes=1))
+        recurring.ask(jobs.follow_list, timedelta(minutes=1))
         [row] = DBTaskResult.objects.filter(status="READY")
         finish(row, value, world.now - timedelta(minutes=minutes))
     text = browser.get(reverse("list-take")).content.decode()
