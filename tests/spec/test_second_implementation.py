@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from hashlib import sha256
 from typing import Any, Final
 
 import pytest
 
+from huxin.trust import reading
+from huxin.trust.status.hash_list import hashes_of
 from tests.lib.documents import ROOT
 from tests.lib.door import rows
 from tests.lib.second_door import answers, differences, json_lines
@@ -41,6 +45,35 @@ def test_health_cards_of_the_framework(vectors):
     ]
     assert len(cases) >= 40
     assert differences(cases) == []
+
+
+def test_hash_lists_of_certificates(vectors):
+    """Of each kind of hash one batch: a card is withdrawn by its own alone, and a spoilt list refuses its case."""
+    table = [row for row in rows(vectors / "dcc" / "cases.jsonl") if row["prefix"]]
+    cases = []
+    for row in table:
+        card = reading.open(row["prefix"])[0].credential
+        if card is None or card.kid is None:
+            continue
+        case = {"text": row["prefix"], "keys": [{"certificate": row["cert"]}], "at": row["clock"]}
+        kid = sha256(base64.b64decode(row["cert"])).digest()[:8]
+        for kind, hashed in hashes_of(card).items():
+            batch = {"kid": b64(kid), "hashType": kind, "entries": [{"hash": b64(hashed)}]}
+            cases.append({"id": f"{row['id']} {kind}", "revoked": [batch]} | case)
+        cases.append(
+            {"id": f"{row['id']} other", "revoked": [batch | {"kid": b64(b"other")}]} | case
+        )
+        cases.append({"id": f"{row['id']} bad", "revoked": [batch | {"entries": [{}]}]} | case)
+    assert len(cases) > 500
+    assert differences(cases) == []
+    told = answers("verify", [json.dumps(case).encode() for case in cases])
+    withdrawn = {one["id"].split()[-1] for one in told if one["code"] == "revoked"}
+    assert withdrawn == {"SIGNATURE", "UCI", "COUNTRYCODEUCI"}
+    assert {one["code"] for one in told if str(one["id"]).endswith(" bad")} == {"bad-input"}
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def text_of(row: dict[str, Any]) -> dict[str, Any]:

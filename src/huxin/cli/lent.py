@@ -20,8 +20,7 @@ from huxin.kernel.errors import RefusalError, UnusableKeyError
 from huxin.trust.anchors import Anchor, TrustStore
 from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.rule_set import parse_set
-from huxin.trust.status import signed_set
-from huxin.trust.status.card_revocation_list import CardRevocationLists
+from huxin.trust.status import others, signed_set
 from huxin.trust.status.signed_set import Held, ListName
 from huxin.trust.verdict import Verdict
 
@@ -76,7 +75,7 @@ class Withdrawn:
 def withdrawn(case: Mapping[str, Any], keys: TrustStore, now: datetime) -> Withdrawn:
     """Return the lists of withdrawn cards that a case brings; a set that is refused is told of, and left out."""
     revoked, sets = case.get("revoked"), case.get("sets")
-    lists = None if revoked is None else CardRevocationLists.parse(some(revoked))
+    lists = None if revoked is None else others.parse(some(revoked))
     found = [_set(one, keys, now) for one in some(sets)]
     held = [one for one, _ in found if one is not None]
     told = None if sets is None else tuple([one for _, one in found])

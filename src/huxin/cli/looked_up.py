@@ -11,7 +11,6 @@ from huxin.cli.list_age import age_in_words
 from huxin.cli.speech import Speech
 from huxin.kernel.instants import rfc3339
 from huxin.trust.status import Several, Status
-from huxin.trust.status.card_revocation_list import CardRevocationLists
 from huxin.trust.status.signed_set import Held
 from huxin.trust.status.status_sets import StatusSets
 from huxin.trust.verdict import Verdict
@@ -40,9 +39,9 @@ def told_set_age(found: SetAge, words: Speech) -> str:
 
 
 class Lookup:
-    """The lists of a call: revocation lists of health cards, and status sets."""
+    """The lists of a call: revocation lists of others, and status sets."""
 
-    def __init__(self, lists: CardRevocationLists | None, sets: Iterable[Held]) -> None:
+    def __init__(self, lists: Status | None, sets: Iterable[Held]) -> None:
         self._lists = lists
         self._sets = StatusSets(sets)
 

@@ -27,7 +27,7 @@ from huxin.kernel import strict_json
 from huxin.trust.anchors import TrustStore
 from huxin.trust.federation.freshness import Freshness
 from huxin.trust.rules.book import RuleBook
-from huxin.trust.status.card_revocation_list import CardRevocationLists
+from huxin.trust.status import Status, others
 from huxin.trust.status.signed_set import Held
 from huxin.trust.verdict import Outcome, Verdict
 from huxin.trust.verify import Basis
@@ -91,7 +91,7 @@ class _Asked:
     "--revoked",
     type=EXISTING_FILE,
     multiple=True,
-    help="Card revocation list, or a list of them, as JSON; may be given several times.",
+    help="Revocation lists of health cards, batches of EU hashes, as JSON; several times.",
 )
 @click.option(
     "--status",
@@ -201,9 +201,9 @@ def _rules(wish: _Asked) -> RuleBook | None:
     return rule_files.read_book(*wish.rules) if wish.rules else None
 
 
-def _lists(paths: Sequence[Path]) -> CardRevocationLists | None:
+def _lists(paths: Sequence[Path]) -> Status | None:
     lists: list[Any] = []
     for path in paths:
         content = strict_json.parse(intake.read(path, limit=_MAX_LIST), code="bad-input")
         lists += content if isinstance(content, list) else [content]
-    return CardRevocationLists.parse(lists) if paths else None
+    return others.parse(lists) if paths else None

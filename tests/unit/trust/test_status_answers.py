@@ -13,7 +13,7 @@ from huxin.trust import reading
 from huxin.trust.anchors import TrustStore
 from huxin.trust.credentials.credential import StatusIndex
 from huxin.trust.issue import issue
-from huxin.trust.status import Several
+from huxin.trust.status import Several, others
 from huxin.trust.status.hash_list import HashLists, hashes_of
 from huxin.trust.status.index_set import IndexSet
 from huxin.trust.status.signed_set import Held, ListName
@@ -102,6 +102,14 @@ def test_a_signature_turned_into_its_twin_is_still_listed() -> None:
 
 def test_a_card_without_identifier_has_the_hash_of_its_signature_only() -> None:
     assert set(hashes_of(replace(CARD, facts=None, algorithm="PS256"))) == {"SIGNATURE"}
+
+
+def test_lists_of_health_cards_and_batches_of_hashes_are_told_apart() -> None:
+    mixed = others.parse([{"kid": "k", "rids": ["x"]}, batch(cut(UCI))])
+    assert mixed.revoked(CARD, ANCHOR)
+    assert not others.parse([{"kid": "k", "rids": ["x"]}]).revoked(CARD, ANCHOR)
+    with pytest.raises(RefusalError, match="bad-input"):
+        others.parse(["neither"])
 
 
 GOOD: Final = batch(bytes(16))

@@ -9,7 +9,7 @@ import { parseInstant, rfc3339 } from "../kernel/instants.js";
 import { open, openTexts } from "../reading.js";
 import { asText } from "../rules/datetimes.js";
 import { parseSet } from "../rules/rule_set.js";
-import { CardRevocationLists } from "../status/card_revocation_list.js";
+import { listsOfOthers } from "../status/hash_list.js";
 import { Several, setAge, wasLookedUp } from "../status/several.js";
 import { accept } from "../status/signed_set.js";
 import { StatusSets } from "../status/status_sets.js";
@@ -113,7 +113,7 @@ async function anchorsOf(key) {
 
 /** Return the lists that a case brings; a set that is refused is told of, and left out. @param {any} found @param {TrustStore} store @param {import("../kernel/instants.js").Instant} now */
 async function lists(found, store, now) {
-  const revoked = get(found, "revoked") === null ? null : new CardRevocationLists(list(found.revoked));
+  const revoked = get(found, "revoked") === null ? null : listsOfOthers(list(found.revoked));
   /** @type {import("../status/signed_set.js").Held[]} */
   const held = [];
   const rows = [];
