@@ -2,6 +2,7 @@
 
     rows = regions_of(trust_list)        one row for each member
     rows = roles_of(repository, now=now) one row for each role, as its signers left it
+    rows = keys_of(trust_list, now=now)  one row for each key that has not ended, the first to end first
 
 Responsible for what people look at, at the command line and on a page alike.  Nothing is decided here.
 """
@@ -16,7 +17,7 @@ from huxin.trust.federation.charter import MemberStanding
 from huxin.trust.federation.layout import LIFETIMES, REGION_FIELD, RESIGN
 from huxin.trust.federation.repository import Repository, TrustList
 
-__all__ = ["RegionRow", "RoleRow", "regions_of", "roles_of"]
+__all__ = ["KeyRow", "RegionRow", "RoleRow", "keys_of", "regions_of", "roles_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,27 @@ class RoleRow:
     over: bool
     resign: bool
     signed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key of a member: for which cards, in order, and the instant after which it verifies nothing."""
+
+    until: datetime
+    region: str
+    kid: bytes
+    domains: tuple[str, ...]
+
+
+def keys_of(trust_list: TrustList, *, now: datetime) -> tuple[KeyRow, ...]:
+    """Return the members' keys that have not ended at `now`, by when they end."""
+    domains: dict[tuple[datetime, str, bytes], list[str]] = {}
+    for member in trust_list.members:
+        found = trust_list.keys.get(member.region)
+        for one in found.keys if found is not None else ():
+            if one.until > now:
+                domains.setdefault((one.until, member.region, one.kid), []).append(one.domain)
+    return tuple(KeyRow(*row, tuple(sorted(named))) for row, named in sorted(domains.items()))
 
 
 def regions_of(trust_list: TrustList) -> tuple[RegionRow, ...]:

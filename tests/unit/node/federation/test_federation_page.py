@@ -11,11 +11,15 @@ from huxin.adapters import trust_repository
 from huxin.adapters.trust_refresh import refresh
 from huxin.adapters.trust_source import Bundle
 from huxin.adapters.trust_state import ACCEPTED, take_policy
+from huxin.kernel.identifiers import kid_text
 from huxin.node.trust import signing
+from huxin.node.trust.queries import federation as queries
+from huxin.node.trust.views import federation as views
 from huxin.trust.ceremony.dissent import with_dissent
 from huxin.trust.ceremony.draft import Draft, found, renewed
 from huxin.trust.ceremony.result import result
 from huxin.trust.federation.charter import Suspension, parse_charter
+from huxin.trust.federation.glance import KeyRow
 from huxin.trust.federation.layout import CHARTER
 from huxin.trust.federation.notices import Notice
 from huxin.trust.federation.policy import LocalPolicy, write_policy
@@ -78,6 +82,36 @@ def test_everybody_sees_who_is_in_it_and_who_signed(world, shared, language, wor
     text = shown(world, language)
     for word in words:
         assert word in text, word
+
+
+def test_when_keys_end_is_seen_by_month_and_the_first_by_name(world, shared, monkeypatch):
+    shared()
+    text = shown(world)
+    found = queries.glance(world.now)
+    assert found is not None
+    keys = found.keys
+    assert {one.region for one in keys} == {"QW", "XA"}
+    for words in ("密钥到期日历", *(kid_text(one.kid) for one in keys)):
+        assert words in text, words
+    assert text.count(f"{keys[0].until:%Y-%m-%d}") >= len(keys)
+    monkeypatch.setattr(views, "_FIRST", 1)
+    assert f"{len(keys) - 1} more, which end no earlier" in shown(world, "en")
+
+
+def test_a_chart_is_drawn_where_there_is_more_than_one_month(world, shared, monkeypatch):
+    shared()
+    assert "每月到期的密钥数" not in shown(world)
+    rows = tuple(
+        KeyRow(world.now + timedelta(days=days), "QW", b"k", ("huxin",)) for days in (9, 90)
+    )
+    monkeypatch.setattr(queries, "keys_of", lambda *_, **__: rows)
+    assert "每月到期的密钥数" in shown(world)
+
+
+def test_where_no_key_is_left_it_is_said(world, shared, monkeypatch):
+    shared()
+    monkeypatch.setattr(queries, "keys_of", lambda *_, **__: ())
+    assert "没有还能用的密钥" in shown(world)
 
 
 def test_a_suspension_and_a_dissent_are_seen(world, shared):

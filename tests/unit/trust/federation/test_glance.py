@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from huxin.trust.ceremony.draft import Draft
 from huxin.trust.ceremony.result import result
-from huxin.trust.federation.glance import regions_of, roles_of
+from huxin.trust.federation.glance import keys_of, regions_of, roles_of
 from huxin.trust.federation.repository import read_list
 from tests.lib.ceremonies import NOW, TITLE, federation, party, witnessed
 
@@ -30,6 +30,21 @@ def test_a_member_without_keys_has_one_too():
     assert [(row.keys, row.first_to_end) for row in regions_of(whole)][1] == (0, None)
     unpublished = replace(whole, keys={})
     assert [(row.keys, row.buried) for row in regions_of(unpublished)] == [(0, 0), (0, 0)]
+
+
+def test_keys_are_told_until_they_end_and_the_first_to_end_first():
+    _, before = federation("QW", "QV")
+    whole = read_list(before)
+    rows = keys_of(whole, now=NOW)
+    ends = NOW + timedelta(days=699)
+    assert [(row.region, row.domains, row.until) for row in rows] == [
+        ("QV", ("huxin",), ends),
+        ("QW", ("huxin",), ends),
+    ]
+    held = [one.kid for found in whole.keys.values() for one in found.keys]
+    assert sorted(row.kid for row in rows) == sorted(held)
+    assert keys_of(whole, now=ends) == ()
+    assert keys_of(replace(whole, keys={}), now=NOW) == ()
 
 
 def test_roles_are_in_order_with_who_signed():

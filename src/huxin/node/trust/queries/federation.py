@@ -18,7 +18,14 @@ from huxin.adapters.trust_state import Held
 from huxin.kernel.errors import RefusalError
 from huxin.trust.federation.charter import Charter, Suspension
 from huxin.trust.federation.freshness import Freshness
-from huxin.trust.federation.glance import RegionRow, RoleRow, regions_of, roles_of
+from huxin.trust.federation.glance import (
+    KeyRow,
+    RegionRow,
+    RoleRow,
+    keys_of,
+    regions_of,
+    roles_of,
+)
 from huxin.trust.federation.layout import MOST_TARGET
 from huxin.trust.federation.notices import Notice, all_notices
 from huxin.trust.federation.policy import LocalPolicy
@@ -42,6 +49,7 @@ class Glance:
     signed_at: datetime
     regions: tuple[RegionRow, ...]
     roles: tuple[RoleRow, ...]
+    keys: tuple[KeyRow, ...]
     suspended: tuple[tuple[Suspension, datetime | None], ...]
     root: str
     policy: LocalPolicy | None
@@ -79,6 +87,7 @@ def glance(now: datetime) -> Glance | None:
         whole.signed_at,
         regions_of(whole),
         roles_of(repository, now=now),
+        keys_of(whole, now=now),
         tuple(
             (one, None if one.mark() in confirmed else one.lapses())
             for one in whole.suspensions
