@@ -58,3 +58,24 @@ def test_personal_pages_offer_no_such_button(root):
         if "share_link" in path.read_text("utf-8")
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/rules", "/rules/enter/school", "/journey", "/federation", "/federation/notices"]
+)
+def test_what_a_region_asks_and_the_shared_list_may_be_shared(world, path):
+    page = world.client().get("/share", {"page": path})
+    assert page.status_code == 200
+    assert f'value="http://testserver{path}"' in page.content.decode()
+
+
+def test_whatever_offers_the_button_can_be_shared(root):
+    """A page that includes the button is a page of the list: the button never leads to nothing."""
+    templates = [
+        path.name
+        for path in (root / "src/huxin/node").rglob("*.html")
+        if "ui/share_link.html" in path.read_text("utf-8")
+    ]
+    names = {path.removesuffix(".html").replace("_", "-") for path in templates}
+    assert len(names) >= 5
+    assert names <= SHARED_PAGES

@@ -25,6 +25,7 @@ __all__ = ["SHARED_PAGES", "share"]
 SHARED_PAGES: Final = frozenset(
     {
         *("home", "notices", "notice", "numbers", "accessibility"),
+        *("rules", "rules-purpose", "journey", "federation", "federation-notices"),
         *("check", "check-no-code", "check-help-card"),
     }
 )
