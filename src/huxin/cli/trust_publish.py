@@ -80,7 +80,7 @@ Examples 例:
 @at_option
 @json_option
 @language_option
-def publish(  # one parameter for each option of the command
+def publish(
     paths: tuple[Path, ...],
     keys: tuple[Path, ...],
     folder: Path,

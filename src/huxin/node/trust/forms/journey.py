@@ -83,7 +83,7 @@ class JourneyForm(CheckForm):
             field.choices = found
 
     def clean_region(self) -> str:
-        """There is one region to ask until regions know each other."""
+        """A node asks the rules of its own region, and of no other."""
         region: str = self.cleaned_data["region"] or settings.HUXIN.region
         if region != settings.HUXIN.region:
             words: Any = Words("这个区域的规则，这里还问不了", "The rules of that region cannot be asked here yet")  # fmt: skip
