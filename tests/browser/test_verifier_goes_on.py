@@ -9,11 +9,12 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from huxin.adapters.trust_policy import Signers, pack_policy
-from huxin.trust.federation.policy import LocalPolicy, write_policy
+from huxin.trust.federation.policy import LocalPolicy
 from tests.lib import rules, shown_cards, verifier_world
 from tests.lib.browser_door import answer, next_person, on_screen, paste, scan
 from tests.lib.browser_words import new_name
 from tests.lib.ceremonies import party
+from tests.lib.policies import write_policy
 from tests.lib.verifier_world import NOW, asks, card
 
 NOTICE = "https://example.org/menu"

@@ -28,7 +28,7 @@ from huxin.spec import CODES
 from huxin.trust import qr, reading
 from huxin.trust.anchors import TrustStore
 from huxin.trust.credentials.facts import as_json
-from huxin.trust.issue import FORMATS, issue
+from huxin.trust.issue import issue
 from huxin.trust.status.card_revocation_list import CardRevocationLists
 from huxin.trust.verdict import Verdict
 from huxin.trust.verify import Basis, verify
@@ -38,7 +38,6 @@ from tools import make_vectors
 from tools.vectors import issuers, pictures, plain
 
 BASIS: Final = Basis(TrustStore([*REED_ISLES.anchors(), *LANTERN_BAY.anchors()]))
-HCERTS: Final = [format for format in FORMATS if format != "shc"]
 CARDS: Final = {
     format: issue(facts(person=LIN), REED_ISLES, now=NOW, format=format)
     for format in ("hcert-6", "hcert-100", "shc")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from huxin.kernel import cbor, jws
 from huxin.kernel.errors import RefusalError
-from huxin.kernel.identifiers import kid_text, parse_kid
+from huxin.kernel.identifiers import kid_text
 from huxin.trust import reading
 from huxin.trust.anchors import TrustStore
 from huxin.trust.credentials import base45, cose, smart_health_card
@@ -23,6 +23,7 @@ from huxin.trust.issue import FORMATS, issue
 from huxin.trust.verify import Basis, verify
 from tests.lib.facts import kept_by
 from tests.lib.regions import NOW, REED_ISLES
+from tests.lib.vector_lines import parse_kid
 from tools.vectors import plain
 
 BASIS: Final = Basis(TrustStore(REED_ISLES.anchors()))

@@ -40,7 +40,6 @@ _WORDS = {
 }  # fmt: skip
 _FIELDS = {"textbox", "searchbox", "combobox", "checkbox", "radio", "spinbutton"}
 _NAMED = {"link", "button", "heading", "image", "DisclosureTriangle"} | _FIELDS
-_PLACES = {"navigation", "region", "group", "table", "complementary", "form", "search", "note"}
 _INLINE = {"StaticText", "LineBreak", "strong", "emphasis", "code", "time", "mark", "none", "subscript"}  # fmt: skip
 _BLOCKS = {
     "DIV",

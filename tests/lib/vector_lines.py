@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from huxin.kernel import jws
 from huxin.kernel.crypto import PublicKey, read_certificate
-from huxin.kernel.identifiers import kid_of, parse_kid
+from huxin.kernel.identifiers import kid_of
 from huxin.kernel.instants import parse_instant
 from huxin.trust import reading
 from huxin.trust.anchors import DOMAINS, Anchor, Domain, TrustStore
@@ -22,7 +22,7 @@ from huxin.trust.status.card_revocation_list import CardRevocationLists
 from huxin.trust.verdict import Verdict
 from huxin.trust.verify import Basis, verify
 
-__all__ = ["basis_of", "judge", "open_line"]
+__all__ = ["basis_of", "judge", "open_line", "parse_kid"]
 
 _ARCS: Final = ("1.3.6.1.4.1.1847.2021.1", "1.3.6.1.4.1.0.1847.2021.1")
 _USAGES: Final = {
@@ -99,6 +99,13 @@ def _kid(entry: Mapping[str, Any], domain: Domain, kid: bytes) -> bytes:
     if domain == "shc" and "jwk" in entry:
         return jws.thumbprint(entry["jwk"]).encode("ascii")
     return parse_kid(entry["kid"]) if "kid" in entry else kid
+
+
+def parse_kid(text: str) -> bytes:
+    """Read what `kid_text` wrote: 12 characters ending in `=` are 8 bytes, all else is text."""
+    if len(text) == 12 and text.endswith("="):
+        return base64.b64decode(text, validate=True)
+    return text.encode("utf-8")
 
 
 def _instant(text: str | None) -> datetime | None:

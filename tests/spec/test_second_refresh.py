@@ -16,12 +16,13 @@ from huxin.adapters.status_files import file_name
 from huxin.adapters.trust_bundle import pack
 from huxin.trust.ceremony.draft import found
 from huxin.trust.federation.freshness import Limits
-from huxin.trust.federation.policy import LocalPolicy, write_policy
+from huxin.trust.federation.policy import LocalPolicy
 from huxin.trust.status.index_set import IndexSet
 from huxin.trust.status.signed_set import Held, ListName, publish
 from tests.lib import ceremonies
 from tests.lib.ceremonies import party
 from tests.lib.federations import DAY, HOUR, NOW, Federation, key_row, keys_file, text
+from tests.lib.policies import write_policy
 from tests.lib.regions import Region
 from tests.lib.second_refresh import Recorder, Shown, disagreements, ours, theirs
 from tests.lib.trust_attacks import ATTACKS

@@ -107,7 +107,6 @@ def test_the_first_and_the_last_instant_of_a_rule_are_the_same():
 
 
 OWN: Final = document(effect="admits")
-TEXT_FIELDS: Final = ("format", "id", "region", "version", "type", "purpose", "reads", "standing")
 STRANGE: Final[tuple[Any, ...]] = (None, "", "x" * 2_001, "e\u0301", "é", "\ud800", 1, 1.0, True, [], {}, ["x"], {"en": "a"}, "facts", "1.2.3", "01.2.3", "2026-01-01")  # fmt: skip
 TIMES: Final = (
     "2026-08-01", "2026-08-01T00:00", "2026-08-01T00:00:00Z", "2026-08-01T00:00:00z", "20260801T000000+0800",

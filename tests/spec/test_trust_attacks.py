@@ -16,9 +16,10 @@ from huxin.adapters.trust_source import Bundle, Folder
 from huxin.adapters.trust_state import read_held, read_store, take_policy
 from huxin.kernel.crypto import PrivateKey
 from huxin.kernel.errors import RefusalError
-from huxin.trust.federation.policy import LocalPolicy, write_policy
+from huxin.trust.federation.policy import LocalPolicy
 from huxin.trust.federation.region_keys import parse_region_keys
 from tests.lib.federations import DAY, HOUR, NOW, Federation
+from tests.lib.policies import write_policy
 from tests.lib.trust_attacks import ATTACKS, Attack
 
 

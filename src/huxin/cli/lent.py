@@ -26,7 +26,7 @@ from huxin.trust.verdict import Verdict
 
 __all__ = ["Withdrawn", "book", "remembered", "some", "text", "trust", "withdrawn"]
 
-_MAX_KEYS: Final = 10_000
+_MOST: Final = 10_000
 
 
 def text(value: object) -> str:
@@ -36,11 +36,11 @@ def text(value: object) -> str:
     return value
 
 
-def some(value: object, limit: int = _MAX_KEYS) -> list[Any]:
+def some(value: object) -> list[Any]:
     """Return a list, of nothing where nothing is; refuses with `bad-input`."""
     if value is None:
         return []
-    if not isinstance(value, list) or len(value) > limit:
+    if not isinstance(value, list) or len(value) > _MOST:
         raise RefusalError("bad-input", "not a list")
     return value
 

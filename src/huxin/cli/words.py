@@ -167,7 +167,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "claims": ("声明", "Claims"),
     "reveals": ("扫码的人会读到", "Whoever scans it reads"),
     "nothing": ("没有个人内容", "nothing about a person"),
-    "unreadable": ("内容读不成事实", "The content makes no facts"),
     # Facts.
     "name": ("姓名", "Name"),
     "latin": ("拉丁字母姓名", "Latin name"),

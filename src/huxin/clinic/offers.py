@@ -23,6 +23,7 @@ __all__ = ["WORKDAYS", "Cell", "Opening", "cells_of", "nearest", "parse_hours"]
 WORKDAYS: Final = frozenset(range(5))
 _MINUTES: Final = range(5, 241)
 _MOST_A_DAY: Final = 500
+_NEAREST: Final = 3  # times offered in place of one that is gone
 _HOURS: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–—~～至]\s*([0-9]{1,2}):([0-9]{2})")
 
 
@@ -90,6 +91,6 @@ def _starts(opening: Opening, day: date, zone: tzinfo) -> Iterable[datetime]:
         local += length
 
 
-def nearest(free: Iterable[datetime], wanted: datetime, *, count: int = 3) -> list[datetime]:
+def nearest(free: Iterable[datetime], wanted: datetime) -> list[datetime]:
     """Return the free times nearest to the one that is gone, the earliest first."""
-    return sorted(sorted(set(free), key=lambda start: (abs(start - wanted), start))[:count])
+    return sorted(sorted(set(free), key=lambda start: (abs(start - wanted), start))[:_NEAREST])

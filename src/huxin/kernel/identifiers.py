@@ -9,7 +9,7 @@ from typing import Final
 
 from huxin.kernel.errors import RefusalError
 
-__all__ = ["kid_of", "kid_text", "parse_kid", "parse_region"]
+__all__ = ["kid_of", "kid_text", "parse_region"]
 
 _REGION: Final = re.compile(r"[A-Z]{2,3}(?:-[A-Z0-9]{1,8})?")
 _KID_BYTES: Final = 8
@@ -32,13 +32,3 @@ def kid_text(kid: bytes) -> str:
     if len(kid) != _KID_BYTES and kid.isascii() and kid.decode("ascii").isprintable():
         return kid.decode("ascii")
     return base64.b64encode(kid).decode("ascii")
-
-
-def parse_kid(text: str) -> bytes:
-    """Read what `kid_text` wrote: 12 characters ending in `=` are 8 bytes, all else is text."""
-    if len(text) == 12 and text.endswith("="):
-        try:
-            return base64.b64decode(text, validate=True)
-        except ValueError as error:
-            raise RefusalError("bad-input", "a key identifier that is not base64") from error
-    return text.encode("utf-8")

@@ -1,7 +1,7 @@
 import pytest
 
 from huxin.kernel.errors import Refusal, RefusalError
-from huxin.kernel.identifiers import kid_of, kid_text, parse_kid, parse_region
+from huxin.kernel.identifiers import kid_of, kid_text, parse_region
 
 
 @pytest.mark.parametrize("text", ["QV", "UTO", "QV-01"])
@@ -27,19 +27,13 @@ def test_a_kid_is_eight_bytes_of_sha_256() -> None:
         (b"ABCDEFGH", "QUJDREVGR0g="),
     ],
 )
-def test_kids_are_written_and_read(kid: bytes, text: str) -> None:
+def test_kids_are_written_for_people(kid: bytes, text: str) -> None:
     assert kid_text(kid) == text
-    assert parse_kid(text) == kid
 
 
 def test_a_kid_of_odd_bytes_is_written_as_base64() -> None:
     assert kid_text(b"\xff\x00\x01") == "/wAB"
     assert kid_text(b"a\n") == "YQo="
-
-
-def test_a_kid_that_only_looks_like_base64() -> None:
-    with pytest.raises(RefusalError):
-        parse_kid("!!!!!!!!!!!=")
 
 
 def test_a_refusal_says_its_code() -> None:

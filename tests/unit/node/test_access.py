@@ -22,7 +22,6 @@ OURS = [
 PLAIN = [(name, view) for name, view in OURS if not arguments(name)]
 WITH_THINGS = [(name, view) for name, view in OURS if arguments(name)]
 NOBODY = None
-SUCCESS = (200, 204, 302, 400, 405)
 
 
 def methods(client, url):

@@ -33,18 +33,17 @@ def sets(*indices: int, region: str = str(ANCHOR.region), uri: str = URI) -> Sta
 
 def test_a_withdrawn_place_is_revoked() -> None:
     assert sets(77).revoked(CARD, ANCHOR)
-    assert sets(77).knows(CARD, ANCHOR)
     assert not sets(76).revoked(CARD, ANCHOR)
     assert not sets().revoked(CARD, ANCHOR)
-    assert sets().knows(CARD, ANCHOR)
+    assert sets().dates(CARD, ANCHOR) is not None
 
 
 def test_a_region_speaks_of_its_own_lists_only() -> None:
     for other in (sets(77, region="ZZ"), sets(77, uri="https://elsewhere.example/status/1")):
         assert not other.revoked(CARD, ANCHOR)
-        assert not other.knows(CARD, ANCHOR)
+        assert other.dates(CARD, ANCHOR) is None
     assert not sets(77).revoked(replace(CARD, status=None), ANCHOR)
-    assert not sets(77).knows(CARD, replace(ANCHOR, region=None))
+    assert sets(77).dates(CARD, replace(ANCHOR, region=None)) is None
 
 
 def test_a_set_tells_how_old_it_is() -> None:

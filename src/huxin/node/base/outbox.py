@@ -25,6 +25,7 @@ __all__ = ["Listener", "deliver", "deliver_outbox", "emit", "emit_all", "listen"
 Listener = Callable[[OutboxEvent, datetime], None]
 
 _MOST_ATTEMPTS: Final = 20
+_AT_ONCE: Final = 500  # events in one job; the rest waits for the next
 _listeners: Final[dict[str, list[Listener]]] = {}
 
 
@@ -56,14 +57,14 @@ def deliver_outbox() -> int:
     return delivered
 
 
-def deliver(*, now: datetime, limit: int = 500) -> int:
+def deliver(*, now: datetime) -> int:
     """Deliver what waits; returns how many events were delivered.
 
     An event whose listener fails stays, with the kind of the fault; the others go on.
     """
     waiting = OutboxEvent.objects.filter(delivered_at=None, attempts__lt=_MOST_ATTEMPTS)
     done = 0
-    for identifier in list(waiting.order_by("id").values_list("id", flat=True)[:limit]):
+    for identifier in list(waiting.order_by("id").values_list("id", flat=True)[:_AT_ONCE]):
         done += _deliver_one(identifier, now)
     return done
 

@@ -22,7 +22,6 @@ _KID: Final = 4
 _TYPE: Final = 16
 _ALGORITHMS: Final = {-7: "ES256", -37: "PS256", -8: "EdDSA"}
 _NUMBERS: Final = {name: number for number, name in _ALGORITHMS.items()}
-_SIGN1_TAG: Final = 18
 _TAGS: Final = ((), (18,), (61, 18), (18, 18))
 _MAX_KID: Final = 64
 _USUAL_START: Final = b"\xd2\x84"  # tag 18, four parts

@@ -42,7 +42,6 @@ __all__ = [
     "parse_policy",
     "read_draft",
     "sign_policy",
-    "write_policy",
 ]
 
 MOST_BYTES: Final = 4_000_000
@@ -66,11 +65,6 @@ class LocalPolicy:
     def denies(self, region: str, material: bytes) -> bool:
         """Tell whether a key of a region is not believed here."""
         return region in self.deny_regions or material in self.deny_keys
-
-
-def write_policy(policy: LocalPolicy, keys: Iterable[PrivateKey]) -> bytes:
-    """Return the policy in an envelope that these keys of the region signed."""
-    return sign_policy(draft_policy(policy), keys)
 
 
 def sign_policy(data: bytes, keys: Iterable[PrivateKey]) -> bytes:

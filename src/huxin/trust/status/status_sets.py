@@ -2,7 +2,7 @@
 
 A region speaks of its own cards only: the list that a card names is looked up among those of the
 region whose key verified it.  A list that is not held answers "not revoked": that it is missing
-or old is a matter of freshness, and `knows` tells.
+or old is a matter of freshness, and `dates` tells.
 """
 
 from __future__ import annotations
@@ -30,10 +30,6 @@ class StatusSets:
 
     def __len__(self) -> int:
         return len(self._sets)
-
-    def knows(self, credential: Credential, anchor: Anchor) -> bool:
-        """Tell whether the list that the card names is held."""
-        return self.dates(credential, anchor) is not None
 
     def dates(self, credential: Credential, anchor: Anchor) -> tuple[datetime, datetime] | None:
         """Return since when the set of the card's list is true and when its next is due; nothing where none is held."""

@@ -169,7 +169,7 @@ def test_lists_speak_their_signs():
 
 
 def test_a_name_inside_a_sentence_keeps_its_language_and_nothing_else_is_markup():
-    written = """{% load words ui %}{% t "由{who}签发 <{no}>" "issued by {who} <{no}>" who=who|foreign no=no %}"""
+    written = """{% t "由{who}签发 <{no}>" "issued by {who} <{no}>" who=who|foreign no=no %}"""
     html = drawn(written, "en", who="林㑇<b>", no="1&2")
     assert html == 'issued by <span lang="zh-Hans">林㑇&lt;b&gt;</span> &lt;1&amp;2&gt;'
 

@@ -22,9 +22,10 @@ from huxin.trust.federation.charter import Suspension, parse_charter
 from huxin.trust.federation.glance import KeyRow
 from huxin.trust.federation.layout import CHARTER
 from huxin.trust.federation.notices import Notice
-from huxin.trust.federation.policy import LocalPolicy, write_policy
+from huxin.trust.federation.policy import LocalPolicy
 from huxin.trust.federation.region_keys import RegionKeys, tombstone_of
 from tests.lib.ceremonies import NOW, TITLE, charter, party, signing_key, witnessed
+from tests.lib.policies import write_policy
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from huxin.node.base.models import AuditEntry, Message, OutboxEvent
 from huxin.node.base.permissions import Role
 from huxin.node.trust.actions import revoke as actions
 from huxin.node.trust.models import REASONS, Card, IssueRequest, Revocation
-from huxin.node.trust.queries.status import own_status
+from huxin.node.trust.queries.status import status
 from huxin.node.trust.signing import trust_store
 from huxin.node.trust.words import MESSAGES, REASON_WORDS, message_words
 from huxin.trust import reading
@@ -32,9 +32,7 @@ def withdraw(world, card, clerk, reason="lost", note=""):
 
 
 def judged(world, card):
-    return verify(
-        reading.open(card.text), Basis(trust_store(world.now), own_status()), now=world.now
-    )
+    return verify(reading.open(card.text), Basis(trust_store(world.now), status()), now=world.now)
 
 
 def test_a_withdrawn_card_is_rejected_at_this_nodes_checks_and_no_other_card_is(world, clerk, card):
@@ -53,9 +51,9 @@ def test_another_regions_card_that_names_our_list_is_not_ours_to_withdraw(world,
     assert credential is not None
     assert credential.kid is not None
     anchor = trust_store(world.now).find(credential.domain, credential.kid, credential.issuer)[0]
-    assert own_status().revoked(credential, anchor)
-    assert not own_status().revoked(credential, dataclasses.replace(anchor, region="QV"))
-    assert not own_status().revoked(dataclasses.replace(credential, status=None), anchor)
+    assert status().revoked(credential, anchor)
+    assert not status().revoked(credential, dataclasses.replace(anchor, region="QV"))
+    assert not status().revoked(dataclasses.replace(credential, status=None), anchor)
 
 
 def test_the_holder_is_told_and_the_trail_has_an_entry(world, clerk, card):

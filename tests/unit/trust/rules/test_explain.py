@@ -50,7 +50,6 @@ DATA = {
     "external": {"validationClock": "2026-11-23T10:00:00Z", "valueSets": {"good": ["A"]}},
 }
 DOB = {"dccDateOfBirth": [{"var": "payload.birth"}]}
-BORN_LATE = {"after": [DOB, at(-18, "year")]}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The components as template tags: `{% load ui words %}`; how each is used: docs/reference/design.md.
+"""The components as template tags, known to every template; how each is used: docs/reference/design.md.
 
 Responsible for picking the language, marking foreign words with `lang`, and handing faces to their
 templates in `ui/`.  Leaves colours and sizes to the style sheets.

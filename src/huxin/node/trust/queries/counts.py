@@ -42,18 +42,18 @@ class DayCount:
         return dict(zip(REASONS, self.reasons, strict=True))
 
 
-def daily_counts(*, now: datetime, days: int = DAYS) -> list[DayCount]:
-    """Return the last `days` days, newest first; a day without anything is there with zeros."""
+def daily_counts(*, now: datetime) -> list[DayCount]:
+    """Return the last `DAYS` days, newest first; a day without anything is there with zeros."""
     zone = settings.HUXIN.time_zone
     today = now.astimezone(zone).date()
-    start = datetime.combine(today - timedelta(days=days - 1), time(), zone)
+    start = datetime.combine(today - timedelta(days=DAYS - 1), time(), zone)
     issued = dict(_by_day(Card.objects.filter(issued_at__gte=start), "issued_at"))
     found: dict[date, dict[str, int]] = {}
     withdrawn = Revocation.objects.filter(at__gte=start)
     rows = withdrawn.annotate(day=TruncDate("at", tzinfo=zone)).values_list("day", "reason")
     for day, reason, count in rows.annotate(count=Count("id")):
         found.setdefault(day, {})[reason] = count
-    wanted = (today - timedelta(days=back) for back in range(days))
+    wanted = (today - timedelta(days=back) for back in range(DAYS))
     return [_told(day, issued.get(day, 0), found.get(day, {})) for day in wanted]
 
 

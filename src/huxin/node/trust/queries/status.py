@@ -20,7 +20,7 @@ from huxin.trust.anchors import Anchor
 from huxin.trust.credentials.credential import Credential
 from huxin.trust.status import Several, Status
 
-__all__ = ["OwnStatus", "StatusList", "own_status", "status", "status_list", "status_uri"]
+__all__ = ["OwnStatus", "StatusList", "status", "status_list", "status_uri"]
 
 _Stamp = tuple[int, uuid.UUID | None]
 
@@ -69,11 +69,6 @@ def _stamp() -> _Stamp:
 
 
 _OWN: Final = OwnStatus()
-
-
-def own_status() -> Status:
-    """Return what this node withdrew."""
-    return _OWN
 
 
 def status() -> Status:
