@@ -29,7 +29,7 @@ operation. Differences under 10 % are noise. `make bench` measures again; the pa
 单位是一次裸的 ES256 签名或验签（密钥已装好），同一次运行里测得；1 就是单核的物理极限。差别不到 10% 的算噪声。别的库在同一次运行里做同样的事，各在自己的进程里。
 
 Withdrawals are measured otherwise: the bytes of a list over its entropy, for ten million cards in ten lists, drawn by chance with a
-fixed seed. 撤回清单另算：清单的字节数比上它的信息熵，一千万张卡，固定种子随机抽取。
+fixed seed. 状态集合另算：集合的字节数比上它的信息熵，一千万张卡，固定种子随机抽取。
 
 Goal is what we aim at; past the gate `make bench` fails. 目标是想做到的；超过闸值，`make bench` 就失败。
 

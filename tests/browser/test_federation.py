@@ -100,7 +100,7 @@ def test_from_a_proposal_to_what_everybody_sees(
     expect(second.get_by_text(said)).to_be_visible()
     hand_in(second, signed(proposal, before, parties[1].hold("emergency")))
     with second.expect_download() as download:
-        second.get_by_role("link", name=say("下载，带去签字", "Download, to carry")).click()
+        second.get_by_role("link", name=say("下载，带去签名", "Download, to carry")).click()
     carried = parse_proposal(download.value.path().read_bytes())
     witnesses = [key for one in parties[:2] for key in one.hold("witness")]
     hand_in(second, signed(carried, before, witnesses))

@@ -35,7 +35,7 @@ At a door 门口:
 def trust() -> None:
     """Change the list that regions sign together, step by step; every step is a file that fits a memory stick.
 
-    共同的信任清单：提案、看改动、签字、发布；每一步都是一个文件，可用 U 盘传递。
+    共同的信任清单：提案、看改动、签名、发布；每一步都是一个文件，可用 U 盘传递。
     """
 
 

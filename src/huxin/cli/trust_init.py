@@ -38,7 +38,7 @@ Exit status 退出码: 0 made 已生成 · 1 refused, nothing written 有问题�
 """
 
 
-@click.command("init", epilog=_EPILOG, short_help="A region's keys and statement. 建地区密钥")
+@click.command("init", epilog=_EPILOG, short_help="A region's keys and statement. 建区域密钥")
 @click.argument("folder", type=FOLDER)
 @click.option("--region", required=True, help="The region, such as QV.")
 @click.option("--name-zh", required=True, help="Its name in Chinese.")
@@ -78,7 +78,7 @@ def init(  # noqa: PLR0913  # one parameter for each option of the command
     Five kinds of key, each in a file of its own for one person to keep: root, charter, emergency, witness and the
     officers'. The statement holds public keys only.
 
-    为一个地区生成联盟密钥（根、章程、紧急、见证、各位签字员），各存一个文件，各交一人；声明只含公钥。
+    为一个区域生成联盟密钥（根、章程、紧急、见证、各位签字员），各存一个文件，各交一人；声明只含公钥。
     """
     now, code = moment(at), parse_region(region)
     signing = RegionKeys(code, environment, signing_keys(signs, code, environment))

@@ -71,7 +71,7 @@ def policy() -> None:
 
     A policy is never part of the shared list. It counts once enough officers of the place's own region have signed it.
 
-    本处自行决定不信谁、另外信谁、清单可以多旧。不进共同清单；本地区足够多的签字员签了才算数。
+    本处自行决定不信谁、另外信谁、清单可以多旧。不进共同清单；本区域足够多的签字员签了才算数。
     """
 
 
@@ -112,7 +112,7 @@ def draft(out: Path, as_json: bool, **given: Any) -> None:
     _told(found, signatures=0, as_json=as_json)
 
 
-@policy.command("sign", epilog=_SIGN, short_help="Sign a policy. 签字")
+@policy.command("sign", epilog=_SIGN, short_help="Sign a policy. 签名")
 @click.argument("path", type=EXISTING_FILE, metavar="FILE")
 @keys_option
 @passphrase_option
@@ -121,7 +121,7 @@ def draft(out: Path, as_json: bool, **given: Any) -> None:
 def sign(path: Path, keys: tuple[Path, ...], passphrase_file: Path | None, as_json: bool) -> None:
     """Sign a policy with each --key, an officer's; the signatures are added to FILE.
 
-    用每把签字员密钥签一份本地决定；签字加进 FILE。
+    用每把签字员密钥签一份本地决定；签名加进 FILE。
     """
     if not keys:
         raise click.UsageError("no --key to sign with")

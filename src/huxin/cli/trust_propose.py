@@ -122,7 +122,7 @@ def _statement(path: Path) -> Statement:
 def found_(
     statements: tuple[Path, ...], charter: Path, council: tuple[str, ...], **options: Any
 ) -> None:
-    """Found a federation of the regions whose STATEMENTS these are; one region is enough. 一个地区也能建。"""
+    """Found a federation of the regions whose STATEMENTS these are; one region is enough. 一个区域也能建。"""
     wish = _Wish(options)
     if wish.before is not None:
         raise RefusalError("exists", "a list has been published here")
@@ -175,7 +175,7 @@ def expel(region: str, **options: Any) -> None:
 @click.argument("statement", type=EXISTING_FILE)
 @_proposes
 def rotate(statement: Path, **options: Any) -> None:
-    """Replace the federation keys of a member by those of its new STATEMENT. 换签字密钥。"""
+    """Replace the federation keys of a member by those of its new STATEMENT. 换签名密钥。"""
     wish, said = _Wish(options), _statement(statement)
     wish.done(wish.draft().rotate(said, title=wish.title("rotate", said.region)))
 
@@ -230,7 +230,7 @@ def notice(by: str, name: str, **options: Any) -> None:
 
     The title is given by --title-zh and --title-en. Notices are never taken back; a later one corrects.
 
-    发布通报（事件、数据安全或消息）：联盟一起，或一个地区。发出不收回，只更正。
+    发布通报（事件、数据安全或消息）：联盟一起，或一个区域。发出不收回，只更正。
     """
     wish = _Wish(options)
     if not (options["title_zh"] and options["title_en"]):
@@ -269,7 +269,7 @@ def _text(path: Path) -> str:
 @click.option("--signs", type=EXISTING_FILE, multiple=True, help="A further key that signs cards.")
 @_proposes
 def publish(region: str, files: tuple[str, ...], signs: tuple[Path, ...], **options: Any) -> None:
-    """Publish files of REGION's own, or further keys of it. 发布本地区的文件或新密钥。"""
+    """Publish files of REGION's own, or further keys of it. 发布本区域的文件或新密钥。"""
     wish = _Wish(options)
     documents = {f"{region}/{name}": data for name, data in map(_named, files)}
     if signs:

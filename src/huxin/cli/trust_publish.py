@@ -57,7 +57,7 @@ Examples 例:
   huxin trust publish join-from-qv.json join-from-qw.json --repository list --key qv-witness.key
 
 \b
-Exit status 退出码: 0 published 已发布 · 3 signatures are lacking 还缺签字 · 1 refused, nothing changed 有问题，没有改动
+Exit status 退出码: 0 published 已发布 · 3 signatures are lacking 还缺签名 · 1 refused, nothing changed 有问题，没有改动
 """
 _BUNDLE: Final = """\b
 Examples 例:
@@ -93,7 +93,7 @@ def publish(
     Where witnesses are lacking, the first FILE carries the snapshot to the next one. What a client of doors would
     refuse is not published.
 
-    把几份文件的签字合在一起，用每把 --key 见证今天的快照，然后发布；验证端会拒绝的，不发布。
+    把几份文件的签名合在一起，用每把 --key 见证今天的快照，然后发布；查验端会拒绝的，不发布。
     """
     # It brings TUF's library along, which nothing else here needs.
     from huxin.adapters import trust_check
@@ -190,7 +190,7 @@ def bundle(
 ) -> None:
     """Write trust, rules, status sets and notices as one file for verifiers without a network; the same list is the same bytes.
 
-    把清单、规则、状态集和公告打成一个文件，供离线验证端使用；同一清单打出的字节相同。
+    把清单、规则、状态集合和联盟通报打成一个文件，供离线查验端使用；同一清单打出的字节相同。
     """
     files = trust_repository.files_of(folder)
     if sets:

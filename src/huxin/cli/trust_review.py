@@ -111,7 +111,7 @@ def _stands(folder: Path) -> Repository:
 def status(folder: Path, at: datetime | None, as_json: bool) -> None:
     """Show regions, keys, what ends when, and who signed what.
 
-    看各地区、密钥、到期日，以及谁签了什么。
+    看各区域、密钥、到期日，以及谁签了什么。
     """
     now, repository = moment(at), read_folder(folder)
     if repository is None:

@@ -50,7 +50,7 @@ Exit status 退出码: 0 voted 已表态 · 1 refused 有问题
 """
 
 
-@click.command("sign", epilog=_SIGN, short_help="Sign a proposal. 签字")
+@click.command("sign", epilog=_SIGN, short_help="Sign a proposal. 签名")
 @click.argument("path", type=EXISTING_FILE, metavar="FILE")
 @keys_option
 @click.option("--yes", is_flag=True, help="Do not ask; the proposal has been read.")
@@ -72,7 +72,7 @@ def sign(  # noqa: PLR0913  # one parameter for each option of the command
 ) -> None:
     """Read what a proposal changes, then sign it with each --key; the signatures are added to FILE.
 
-    先看改动，再用每把 --key 签字；签字加进 FILE。
+    先看改动，再用每把 --key 签名；签名加进 FILE。
     """
     if not keys:
         raise click.UsageError("no --key to sign with")
@@ -128,7 +128,7 @@ def vote(  # noqa: PLR0913  # one parameter for each option of the command
     Against an amendment of the charter, or a notice of all regions, the dissent is written into the text itself, as
     long as nobody has signed.
 
-    把一个地区的赞成或反对及理由加进提案；对章程修订或联盟通报的反对会写进正文（须在任何人签字之前）。
+    把一个区域的赞成或反对及理由加进提案；对章程修订或联盟通报的反对会写进正文（须在任何人签名之前）。
     """
     before = stands(folder, state, moment(at), moved=at is not None)
     proposal = read_proposal(path)

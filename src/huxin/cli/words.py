@@ -28,9 +28,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "valid": ("有效期", "Valid"),
     "decided": ("由谁定", "Decided by"),
     "warning": ("注意", "Note"),
-    "status": ("撤回清单", "Revocations"),
+    "status": ("状态清单", "Revocations"),
     "set-refused": (
-        "撤回清单文件 {name} 不能用，没有查验",
+        "状态集合 {name} 不能用，没有查验",
         "The status set {name} cannot be used; nothing was verified",
     ),
     "set-refused-next": (
@@ -56,10 +56,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "by-trust-file": ("信任文件", "trust file"),
     "by-federation": ("联盟的清单", "the federation's list"),
     "by-emergency": ("联盟紧急暂停", "suspended by the federation in an emergency"),
-    "by-region": ("签发地区自己永久撤销", "buried by the issuing region itself"),
+    "by-region": ("签发区域自己永久撤销", "buried by the issuing region itself"),
     "by-local": ("本处自行决定不信", "not believed by this place's own decision"),
     "by-bilateral": ("本处自行决定另外信任", "believed besides by this place's own decision"),
-    "layer-status": ("撤回清单", "revocation list"),
+    "layer-status": ("状态清单", "status list"),
     "rules": ("规则", "rules"),
     "clock": ("本机时钟", "this device's clock"),
     "source": ("来源", "Source"),
@@ -74,9 +74,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "not updated for two weeks; after thirty days it will not be used",
     ),
     "list-holds": ("{regions} 个区域，{keys} 把密钥", "{regions} regions, {keys} keys"),
-    "list-sets": ("{number} 份撤回清单", "status sets held: {number}"),
+    "list-sets": ("{number} 份状态集合", "status sets held: {number}"),
     "list-set-refused": (
-        "一份撤回清单没有采用：{file}（{code}）",
+        "一份状态集合没有采用：{file}（{code}）",
         "A status set was not taken: {file} ({code})",
     ),
     "list-first": (

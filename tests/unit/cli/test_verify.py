@@ -337,7 +337,7 @@ def test_revoked_health_cards(scene):
     path.write_text(json.dumps({"kid": kid, "rids": [rid]}))
     refused = scene.verify(card, "--revoked", path, "--lang", "zh")
     assert "已撤回" in refused.stdout
-    assert "撤回清单" in refused.stdout
+    assert "状态清单" in refused.stdout
 
 
 @pytest.mark.parametrize("content", ["{", "7", '{"kid": "x"}', '{"kid": "x", "rids": ["*"]}'])

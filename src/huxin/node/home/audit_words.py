@@ -31,7 +31,7 @@ ACTIONS: Final[Mapping[str, Words]] = {
         "想打开一张卡，没有权限，没有打开", "Tried to open a card without permission; it stayed shut"
     ),
     # The shared list.
-    "trust-proposal-kept": Words("交来一份清单提案或签字", "Handed in a proposal for the shared list, or signatures"),
+    "trust-proposal-kept": Words("交来一份清单提案或签名", "Handed in a proposal for the shared list, or signatures"),
     "trust-proposal-dropped": Words("放弃了一份清单提案", "Dropped a proposal for the shared list"),
     "trust-list-taken": Words("取到了更新的清单", "Took a newer shared list"),
     "trust-list-refused": Words("没有收一份交来的清单", "Refused a shared list that was handed in"),
@@ -54,7 +54,7 @@ ACTIONS: Final[Mapping[str, Words]] = {
     "printed": Words("打印或保存了一张卡", "Printed or saved a card"),
     "published-status": Words("发布了已撤回卡的清单", "Published a list of withdrawn cards"),
     "adopted-status": Words(
-        "恢复备份后，接着外面已有的撤回清单", "Went on from a list of withdrawn cards that others held"
+        "恢复备份后，接着外面已有的状态清单", "Went on from a list of withdrawn cards that others held"
     ),
     "withdrew": Words("撤回了一张卡", "Withdrew a card"),
     "withdrawal-asked": Words(

@@ -65,7 +65,7 @@ ROLE_WORDS: Final[Mapping[str, Words]] = {
     "targets": Words("章程和成员", "charter and members"),
     "emergency": Words("紧急暂停", "suspensions"),
     "snapshot": Words("各文件的版本", "versions of all files"),
-    "timestamp": Words("今天的签字", "today's signature"),
+    "timestamp": Words("今天的签名", "today's signature"),
 }
 
 # What regions tell one another.

@@ -236,7 +236,7 @@ def test_a_set_that_ages_past_its_next_is_asked_all_the_same(node):
 
 @pytest.mark.parametrize(
     ("language", "missing", "age"),
-    [("zh", "没有它的撤回清单，未查", "撤回清单 1 小时前"), ("en", "withdrawals not looked up", "withdrawals 1 hour old")],
+    [("zh", "没有它的状态清单，未查", "状态清单 1 小时前"), ("en", "withdrawals not looked up", "withdrawals 1 hour old")],
 )  # fmt: skip
 def test_the_door_says_how_old_the_withdrawals_are_or_that_there_are_none(world, node, language, missing, age):  # fmt: skip
     node(says("XA", document(URI)))

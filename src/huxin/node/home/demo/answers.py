@@ -11,14 +11,14 @@ __all__ = ["ANSWERS"]
 
 _AGAIN: Final = Words("“全部重来”会再来一遍。", "Begin anew sets everything back.")
 _SIGNED: Final = Words(
-    "苇洲的代表签了，见证人也签了。现在由灯湾的代表发布。",
+    "苇洲的代表签了，见证方也签了。现在由灯湾的代表发布。",
     "The delegate of Reed Isles has signed, and so have the witnesses. Now the delegate of Lantern Bay can publish.",
 )
 _ALREADY: Final = Words(
     "苇洲的代表签过了。下一步是发布。",
     "The delegate of Reed Isles has signed already. The next step is to publish.",
 )
-_WAITS: Final = Words("这份提案已经在等签字。", "This proposal waits for signatures already.")
+_WAITS: Final = Words("这份提案已经在等签名。", "This proposal waits for signatures already.")
 
 ANSWERS: Final[Mapping[str, Words]] = {
     "busy": Words(

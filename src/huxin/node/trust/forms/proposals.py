@@ -28,7 +28,7 @@ class ProposalForm(forms.Form):
     file = forms.FileField(
         label=later("提案文件", "File of the proposal"),
         help_text=later(
-            "huxin trust propose 或 sign 写出的文件；签字会和这里的合在一起",
+            "huxin trust propose 或 sign 写出的文件；签名会和这里的合在一起",
             "As huxin trust propose or sign wrote it; signatures are laid together with those here",
         ),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),

@@ -46,8 +46,8 @@ _NOT_AT_FAULT: Final = Words(
     "This node's trust list cannot be read. The person is not at fault",
 )
 _LIST: Final = Words("清单", "list")
-_WITHDRAWN: Final = Words("撤回清单", "withdrawals")
-_NOT_LOOKED_UP: Final = Words("没有它的撤回清单，未查", "withdrawals not looked up")
+_WITHDRAWN: Final = Words("状态清单", "withdrawals")
+_NOT_LOOKED_UP: Final = Words("没有它的状态清单，未查", "withdrawals not looked up")
 _STAFFED: Final = Words("走人工通道，不要让人等", "Use the staffed lane, let nobody wait")
 # C0 and C1 controls, marks that turn the writing direction, halves of characters.
 _STEERING: Final = re.compile(
