@@ -54,13 +54,16 @@ def test_a_scale_ends_at_a_number_people_count_in(highest, expected):
 def test_a_drawing_is_well_formed_and_nothing_leaves_it(chart, width, type_size):
     root = parsed(draw(chart, width=width, type_size=type_size))
     _, _, across, down = map(float, root.attrib["viewBox"].split())
-    for bar in root.iter(f"{SVG}rect"):
+    bars, texts = list(root.iter(f"{SVG}rect")), list(root.iter(f"{SVG}text"))
+    assert bars
+    assert texts
+    for bar in bars:
         x, y, w, h = (float(bar.attrib[name]) for name in ("x", "y", "width", "height"))
         assert x >= 0
         assert y >= 0
         assert x + w <= across + 0.1
         assert y + h <= down
-    for text in root.iter(f"{SVG}text"):
+    for text in texts:
         assert int(text.attrib["font-size"]) == type_size
         assert 0 <= float(text.attrib["y"]) <= down
 

@@ -23,7 +23,9 @@ def test_a_visitor_reads_the_sentence_and_three_lights(db, language, words):
 
 def test_every_link_of_the_page_leads_somewhere(db):
     page = Client().get("/").text
-    for address in set(re.findall(r'href="(/(?!static)[^"#]*)"', page)):
+    addresses = set(re.findall(r'href="(/(?!static)[^"#]*)"', page))
+    assert addresses
+    for address in addresses:
         assert Client().get(address, follow=True).status_code == 200, address
 
 
@@ -46,7 +48,9 @@ def test_a_page_that_is_not_built_is_not_offered(monkeypatch):
 def test_nobody_is_offered_what_they_may_not_open(world, role):
     client = world.client(world.staff(role) if role else None)
     page = client.get("/").text.split('<main id="main"')[1]
-    for address in set(re.findall(r'href="(/[^"#]*)"', page)):
+    addresses = set(re.findall(r'href="(/[^"#]*)"', page))
+    assert addresses
+    for address in addresses:
         assert client.get(address, follow=True).status_code == 200, address
 
 
