@@ -150,7 +150,7 @@ class PlaceRules:
     listed: Mapping[str, RuleBook]
 
     def _others(self) -> dict[str, RuleBook]:
-        known = {rule.region for rule in self.own.rules}
+        known = {rule.region for rule in self.own.rules if not rule.of_issuer}
         return {region: found for region, found in self.listed.items() if region not in known}
 
     def of(self, region: str) -> RuleBook:
@@ -185,7 +185,8 @@ def _effects(book: RuleBook, now: datetime) -> dict[tuple[str, str], str]:
     """Return what is asked now or later, by region and purpose: `informs` where no rule of it turns anybody away."""
     told: dict[tuple[str, str], str] = {}
     for rule in book.rules:
-        if now <= rule.valid_until:
+        # What an issuer says of its own certificates is nobody's choice of rules.
+        if now <= rule.valid_until and not rule.of_issuer:
             asked = (rule.region, rule.purpose)
             told[asked] = "admits" if rule.effect == "admits" else told.get(asked, rule.effect)
     return dict(sorted(told.items()))

@@ -144,7 +144,8 @@ def _only_informs(book: RuleBook | None, purpose: str | None, now: datetime) -> 
     """Tell whether the rules that are in force turn nobody away; others may have ended, or be yet to come."""
     if book is None or purpose is None:
         return False
-    return {one.effect for one in book.asked(purpose, now)} == {"informs"}
+    asked = (one for one in book.asked(purpose, now) if not one.of_issuer)
+    return {one.effect for one in asked} == {"informs"}
 
 
 # ---------------------------------------------------------------------------------------- answers

@@ -16,6 +16,7 @@ from huxin.trust.ceremony.draft import Draft, found
 from huxin.trust.ceremony.result import result
 from huxin.trust.federation.policy import LocalPolicy, write_policy
 from huxin.trust.rules.book import RuleBook
+from huxin.trust.rules.rule import parse_rule
 from tests.lib import rules
 from tests.lib.ceremonies import NOW, TITLE, charter, party, witnessed
 
@@ -108,3 +109,15 @@ def test_a_place_s_own_rules_stand_for_a_region():
     written = json.loads(place.to_bytes())
     assert written["valueSets"] == {"doses": ["1"]}
     assert [one["region"] for one in written["listed"]] == ["QW"]
+
+
+def test_what_an_issuer_says_of_its_certificates_is_no_choice_and_takes_nobody_s_place():
+    issuers = parse_rule(rules.foreign(Country="QW", Type="Invalidation", ValidTo="2099-01-01T00:00:00Z"))  # fmt: skip
+    listed = {"QW": RuleBook((rules.rule(region="QW", id="QW-SCHOOL-2"),))}
+    place = PlaceRules(RuleBook((rules.rule(), issuers)), listed)
+    assert place.of("QV").rules == (rules.rule(), issuers)
+    assert [one.id for one in place.of("QW").rules] == ["QW-SCHOOL-2"]
+    assert [(one.region, one.name) for one in place.purposes(NOW)] == [
+        ("QV", "school"),
+        ("QW", "school"),
+    ]

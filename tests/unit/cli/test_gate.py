@@ -15,7 +15,7 @@ from huxin.trust import reading
 from huxin.trust.issue import issue
 from tests.lib.federations import DAY, HOUR, NOW, Federation, key_row, keys_file, text
 from tests.lib.regions import Region, facts
-from tests.lib.rules import TWO_DOSES, document
+from tests.lib.rules import TWO_DOSES, document, foreign
 from tests.lib.terminal import Terminal
 
 CARDS = Region("QV", int.from_bytes(sha256(b"QV key 1").digest(), "big") >> 1)
@@ -55,7 +55,7 @@ class Gate:
         """The words of a gate that asks a rule: so many doses against measles."""
         logic = {">=": [TWO_DOSES[">="][0], doses]}
         path = self.folder / "rules.json"
-        rule = document(purpose="event/forum", logic=logic, **changes)
+        rule = document(**{"purpose": "event/forum", "logic": logic} | changes)
         path.write_text(json.dumps({"rules": [rule]}), "utf-8")
         return ("--rules", path, "--purpose", "event/forum")
 
@@ -162,6 +162,12 @@ def test_no_gate_asks_a_rule_that_only_informs(gate):
     result = gate.run(*gate.asking(effect="informs"))
     assert result.exit_code == 2
     assert "no gate may ask them" in result.stderr
+    # What an issuer says of its own certificates turns nobody away who shows none of them.
+    words = gate.asking(effect="informs", purpose="entry")
+    content = json.loads(words[1].read_text("utf-8"))
+    content["rules"].append(foreign(Type="Invalidation"))
+    words[1].write_text(json.dumps(content), "utf-8")
+    assert "no gate may ask them" in gate.run("--rules", words[1], "--purpose", "entry").stderr
 
 
 def test_a_gate_whose_rule_has_ended_does_not_open_for_one_that_informs(gate, monkeypatch):

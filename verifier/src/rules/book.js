@@ -3,7 +3,7 @@
 
 import { nextChange } from "./change.js";
 import { parseRule } from "./rule.js";
-import { Wallet } from "./wallet.js";
+import { Wallet, concerns } from "./wallet.js";
 
 /**
  * @typedef {import("./rule.js").Rule} Rule
@@ -36,16 +36,16 @@ export class RuleBook {
     this.valueSets = valueSets;
   }
 
-  /** What this region asks, out of the rules of several. @param {string} region */
+  /** What this region asks, out of the rules of several, and what issuers say of their certificates. @param {string} region */
   of(region) {
     const book = new RuleBook([], this.valueSets);
-    book.rules = this.rules.filter((rule) => rule.region === region);
+    book.rules = this.rules.filter((rule) => rule.ofIssuer || rule.region === region);
     return book;
   }
 
   /** The purposes that there are rules for, in force or not. */
   purposes() {
-    return new Set(this.rules.map((rule) => rule.purpose));
+    return new Set(this.rules.filter((rule) => !rule.ofIssuer).map((rule) => rule.purpose));
   }
 
   /**
@@ -87,22 +87,24 @@ export class RuleBook {
    */
   answer(purpose, wallet, now) {
     const rules = this.asked(purpose, now);
-    if (!rules.length) return ["no-rules", []];
+    if (rules.every((rule) => rule.ofIssuer)) return ["no-rules", []];
     const byCard = rules.filter((rule) => rule.reads === "dcc");
     const whole = rules.filter((rule) => rule.reads === "facts").map((rule) => wallet.result(rule, null, now));
     const groups = wallet.certificates.map((one) =>
-      byCard.filter((rule) => rule.kinds.includes(one.kind)).map((rule) => wallet.result(rule, one, now)),
+      byCard.filter((rule) => concerns(rule, one)).map((rule) => wallet.result(rule, one, now)),
     );
     const results = [...whole, ...groups.flat()];
     if (results.some((result) => result.fault)) return ["fault", results];
-    const oneCard = groups.some((group) => group.length && allHold(group));
-    if (!allHold(whole) || (byCard.length && !oneCard)) return ["not-met", results];
-    return ["met", results];
+    const byCards = byCard.some((rule) => !rule.ofIssuer) ? groups.some(admits) : groups.every(allHold);
+    return [allHold(whole) && byCards ? "met" : "not-met", results];
   }
 }
 
 /** @param {Result[]} results */
 const allHold = (results) => results.every((result) => result.holds);
+
+/** Whether a card is enough: its issuer's rules hold too, but somebody here asked for it. @param {Result[]} group */
+const admits = (group) => group.some((result) => !result.rule.ofIssuer) && allHold(group);
 
 /** What the rules of a purpose answer, and what is needed to say why and until when. */
 export class Decision {
@@ -154,7 +156,7 @@ export class Decision {
     const rules = this.book.rules.filter((rule) => rule.purpose === this.purpose);
     const instants = rules.flatMap((rule) => [rule.validFrom, rule.validUntil + 1]);
     for (const rule of this.book.asked(this.purpose, now)) {
-      const shown = this.wallet.certificates.filter((one) => rule.kinds.includes(one.kind));
+      const shown = this.wallet.certificates.filter((one) => concerns(rule, one));
       for (const one of rule.reads === "dcc" ? shown : [null]) {
         const change = nextChange(rule.expression, this.wallet.data(one, now));
         if (change !== null) instants.push(change);

@@ -10,7 +10,7 @@ import { isObject } from "./values.js";
  * @typedef {{
  *   id: string, region: string, version: number[], type: string, purpose: string, kinds: string[], reads: string,
  *   effect: string, validFrom: number, validUntil: number, description: Map<string, string>,
- *   nextStep: Map<string, string>, fields: string[], standing: string | null, published: number | null,
+ *   nextStep: Map<string, string>, fields: string[], standing: string | null, published: number | null, ofIssuer: boolean,
  *   basis: Basis | null, outbreak: Outbreak | null, expression: import("./expression.js").Expression, document: any
  * }} Rule
  * @typedef {{ instrument: Map<string, string>, article: string, read: string }} Basis
@@ -64,6 +64,7 @@ function own(source) {
     description: source.byLanguage("description"),
     expression: source.logic("logic"),
     document: source.document,
+    ofIssuer: false,
     ...optional,
   };
   source.nothingElse();
@@ -109,11 +110,17 @@ function ofTheUnion(source) {
   }
   const described = source.found("Description") ?? [];
   const fields = source.perhaps("AffectedFields", source.texts) ?? [];
+  const id = source.text("Identifier", ID);
+  const region = source.text("Country", ID);
+  const version = source.version("Version");
+  const type = source.choice("Type", ["Acceptance", "Invalidation"]).toLowerCase();
   const rule = {
-    id: source.text("Identifier", ID),
-    region: source.text("Country", ID),
-    version: source.version("Version"),
-    type: source.choice("Type", ["Acceptance", "Invalidation"]).toLowerCase(),
+    id,
+    region,
+    version,
+    type,
+    // A country says of the certificates that it issued itself which of them count no longer, wherever they are shown.
+    ofIssuer: type === "invalidation",
     purpose: "entry",
     kinds: CERTIFICATES[source.choice("CertificateType", Object.keys(CERTIFICATES))],
     reads: "dcc",

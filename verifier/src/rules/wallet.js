@@ -18,6 +18,15 @@ import { truth } from "./values.js";
  * @typedef {{rule: Rule, holds: boolean, findings: Finding[], card: number | null, fault: RefusalError | null}} Result
  */
 
+/**
+ * Whether a rule concerns a certificate: its kind, and who issued it where that matters.
+ * @param {Rule} rule
+ * @param {Certificate} certificate
+ */
+export function concerns(rule, { kind, external }) {
+  return rule.kinds.includes(kind) && (!rule.ofIssuer || external.issuerCountryCode === rule.region);
+}
+
 /** What rules can read of the cards that one person shows together. */
 export class Wallet {
   /**

@@ -8,6 +8,7 @@
 - rules that read facts see all cards of the person at once; rules that read EU certificates see one
   card at a time, and one card that fulfils all rules of its kind is enough;
 - no rule in force, no card of the kind that is asked for: never met;
+- what other regions say of their own certificates (`Rule.of_issuer`) is asked beside, and alone lets nobody in;
 - a rule that cannot be evaluated makes a fault of the whole decision, whatever the others say.
 """
 
@@ -38,14 +39,15 @@ class RuleBook:
     value_sets: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
 
     def of(self, region: str) -> RuleBook:
-        """Return what this region asks, out of the rules of several."""
+        """Return what this region asks, out of the rules of several, and what issuers say of their certificates."""
         return RuleBook(
-            tuple(rule for rule in self.rules if rule.region == region), self.value_sets
+            tuple(rule for rule in self.rules if rule.of_issuer or rule.region == region),
+            self.value_sets,
         )
 
     def purposes(self) -> frozenset[str]:
         """Return the purposes that there are rules for, in force or not."""
-        return frozenset(rule.purpose for rule in self.rules)
+        return frozenset(rule.purpose for rule in self.rules if not rule.of_issuer)
 
     def asked(self, purpose: str, now: datetime) -> tuple[Rule, ...]:
         """Return the rules of a purpose that are in force, the latest version of each."""
@@ -70,21 +72,27 @@ class RuleBook:
     ) -> tuple[Answer, tuple[Result, ...]]:
         """Return the answer to a wallet at an instant, without the reasons."""
         rules = self.asked(purpose, now)
-        if not rules:
+        if all(rule.of_issuer for rule in rules):
             return "no-rules", ()
         by_card = [rule for rule in rules if rule.reads == "dcc"]
         whole = [wallet.result(rule, None, now) for rule in rules if rule.reads == "facts"]
         groups = [
-            tuple([wallet.result(rule, one, now) for rule in by_card if one.kind in rule.kinds])
+            tuple([wallet.result(rule, one, now) for rule in by_card if one.asked_by(rule)])
             for one in wallet.certificates
         ]
         results = (*whole, *(result for group in groups for result in group))
         if any(result.fault for result in results):
             return "fault", results
-        one_card = any(group and _all_hold(group) for group in groups)
-        if not _all_hold(whole) or (by_card and not one_card):
-            return "not-met", results
-        return "met", results
+        if any(not rule.of_issuer for rule in by_card):
+            by_cards = any(map(_admits, groups))
+        else:
+            by_cards = all(map(_all_hold, groups))
+        return "met" if _all_hold(whole) and by_cards else "not-met", results
+
+
+def _admits(group: Sequence[Result]) -> bool:
+    """Tell whether a card is enough: its issuer's rules hold too, but somebody here asked for it."""
+    return any(not result.rule.of_issuer for result in group) and _all_hold(group)
 
 
 def _all_hold(results: Iterable[Result]) -> bool:
@@ -140,7 +148,7 @@ class Decision:
             if instant is not None and instant > now
         ]
         for rule in book.asked(self.purpose, now):
-            shown = [one for one in self._wallet.certificates if one.kind in rule.kinds]
+            shown = [one for one in self._wallet.certificates if one.asked_by(rule)]
             for one in shown if rule.reads == "dcc" else [None]:
                 change = next_change(rule.logic.expression, self._wallet.data(one, now))
                 instant = None if change is None else at_millisecond(change)

@@ -83,7 +83,11 @@ class Outbreak:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One published rule.  Times are aware UTC instants; `valid_until` is the last of validity."""
+    """One published rule.  Times are aware UTC instants; `valid_until` is the last of validity.
+
+    `of_issuer` is true of the EU's rules of invalidation: a country says of the certificates that it issued
+    itself which of them count no longer, wherever they are shown, and asks nothing of anybody else's.
+    """
 
     id: str
     region: str
@@ -102,6 +106,7 @@ class Rule:
     standing: str | None = None
     effect: str = "admits"
     outbreak: Outbreak | None = field(default=None, hash=False)
+    of_issuer: bool = False
     next_step: Mapping[str, str] = field(default_factory=dict, hash=False)
     document: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
@@ -313,11 +318,14 @@ def _foreign(source: _Source) -> Rule:
         raise source.refuse("Engine", "not CERTLOGIC")
     described = source.any("Description") if "Description" in source else []
     optional = source.every({"AffectedFields": source.texts})
+    name, region = source.text("Identifier", _ID), source.text("Country", _ID)
+    version = source.version("Version")
+    kind = source.choice("Type", ("Acceptance", "Invalidation")).lower()
     rule = Rule(
-        id=source.text("Identifier", _ID),
-        region=source.text("Country", _ID),
-        version=source.version("Version"),
-        type=source.choice("Type", ("Acceptance", "Invalidation")).lower(),
+        id=name,
+        region=region,
+        version=version,
+        type=kind,
         purpose="entry",
         kinds=_CERTIFICATES[source.choice("CertificateType", tuple(_CERTIFICATES))],
         reads="dcc",
@@ -327,6 +335,7 @@ def _foreign(source: _Source) -> Rule:
         fields=optional.get("AffectedFields", ()),
         logic=source.logic("Logic"),
         document=source.document,
+        of_issuer=kind == "invalidation",
     )
     _lasting(rule, source, "ValidTo")
     return rule

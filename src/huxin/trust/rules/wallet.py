@@ -78,6 +78,12 @@ class Certificate:
     payload: Mapping[str, Any]
     external: Mapping[str, Any] = field(default_factory=dict)
 
+    def asked_by(self, rule: Rule) -> bool:
+        """Tell whether a rule concerns this certificate: its kind, and who issued it where that matters."""
+        return self.kind in rule.kinds and (
+            not rule.of_issuer or self.external.get("issuerCountryCode") == rule.region
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Wallet:

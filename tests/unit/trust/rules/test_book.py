@@ -23,7 +23,7 @@ from huxin.trust.issue import issue
 from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.payload import READABLE, dcc_payload, facts_payload
 from huxin.trust.rules.rule import parse_rule
-from huxin.trust.rules.wallet import at_millisecond, milliseconds
+from huxin.trust.rules.wallet import at_millisecond, milliseconds, wallet_of
 from tests.lib.regions import LIN, NOW, REED_ISLES, facts
 from tests.lib.rules import CLOCK, MEASLES, foreign, rule
 
@@ -75,6 +75,16 @@ def test_of_several_regions_rules_a_place_takes_those_of_one():
     assert both.of(own.region) == RuleBook((own,), {"list": ["a"]})
     assert both.of("QX").rules == (other,)
     assert both.of("QZ").rules == ()
+
+
+def test_what_issuers_say_of_their_own_certificates_goes_wherever_these_are_shown():
+    issuers = parse_rule(foreign(Type="Invalidation"))
+    both = RuleBook((rule(), rule(region="QW"), issuers))
+    assert both.of("QV").rules == (rule(), issuers)
+    assert both.of("QX").rules == (issuers,)
+    # Nobody is asked for anything by that, so there is no purpose that it makes.
+    assert both.of("QX").purposes() == frozenset()
+    assert both.of("QX").answer("entry", wallet_of([dcc(1)], {}), AT_ONCE) == ("no-rules", ())
 
 
 def test_a_book_knows_its_purposes():

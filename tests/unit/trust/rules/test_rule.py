@@ -49,7 +49,9 @@ def test_the_spelling_of_the_eu():
         "test",
         "recovery",
     )
-    assert parse_rule(foreign(Type="Invalidation")).type == "invalidation"
+    issuers = parse_rule(foreign(Type="Invalidation"))
+    assert (issuers.type, issuers.of_issuer, rule.of_issuer) == ("invalidation", True, False)
+    assert not parse_rule(document(type="invalidation")).of_issuer
 
 
 def test_a_rule_is_in_force_from_its_first_to_its_last_instant():

@@ -1,0 +1,105 @@
+"""Rules as the EU's countries publish them, several countries' in one list: whose are asked about whose certificates."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from huxin.cli import jsonl
+from huxin.kernel.instants import PartialDate
+from huxin.trust.credentials.facts import Code, Facts, Name, Person, Vaccination
+from huxin.trust.issue import issue
+from tests.lib.regions import NOW, REED_ISLES
+from tests.lib.rules import document, foreign
+from tests.lib.second_door import differences
+
+KEYS: Final = [{"jwk": REED_ISLES.key.public.jwk()}]
+
+
+def asks(country: str, logic: Any = True, **changes: Any) -> dict[str, Any]:
+    """A country asks for this of whoever arrives."""
+    name = f"GR-{country}-0001"
+    return foreign(Identifier=name, Country=country, CertificateType="General", Logic=logic) | changes  # fmt: skip
+
+
+def withdraws(country: str, logic: Any = False, **changes: Any) -> dict[str, Any]:
+    """A country says of certificates of its own which count no longer: as usual, all of them."""
+    return asks(country, logic, Identifier=f"IR-{country}-0001", Type="Invalidation") | changes
+
+
+OWN: Final = document(
+    purpose="entry", logic=True, valid_from="2020-01-01T00:00:00Z", valid_until="2030-01-01T00:00:00Z"
+)  # fmt: skip
+
+
+@cache
+def card(country: str) -> str:
+    dose = Vaccination(
+        disease=Code("snomed", "840539006"), vaccine=Code("dcc-vp", "1119349007"),
+        product=Code("dcc-mp", "EU/1/20/1528"), maker=Code("dcc-ma", "ORG-100030215"),
+        dose=2, series=2, date=PartialDate(2026, 7, 1),
+    )  # fmt: skip
+    person = Person(Name("Lin", "Zhou", "LIN", "ZHOU"), PartialDate(1990, 3, 5))
+    code = f"URN:UVCI:01:{country}:1"
+    whole = Facts(person, (dose,), code, "office", country)
+    return issue(whole, REED_ISLES, now=NOW, format="hcert-1").text
+
+
+def case(country: str, rules: list[Any], **more: Any) -> dict[str, Any]:
+    return {"id": 1, "texts": [card(country)], "keys": KEYS, "rules": rules, "purpose": "entry", "at": NOW.isoformat()} | more  # fmt: skip
+
+
+def told(asked: dict[str, Any]) -> dict[str, Any]:
+    return jsonl.answer(json.dumps(asked).encode(), Path())
+
+
+ROWS: Final = {
+    "what one country withdrew says nothing of another's certificates":
+        (case("AT", [asks("AT"), withdraws("DE")]), "ok", []),
+    "what a country withdrew counts wherever it is shown":
+        (case("DE", [asks("AT"), withdraws("DE")]), "rule", ["IR-DE-0001"]),
+    "what a country did not withdraw counts":
+        (case("DE", [asks("AT"), withdraws("DE", logic=True)]), "ok", []),
+    "what is asked here is asked besides":
+        (case("DE", [asks("AT", logic=False), withdraws("DE", logic=True)]), "rule", ["GR-AT-0001"]),
+    "a certificate that was not withdrawn is not asked for by that":
+        (case("DE", [withdraws("DE", logic=True)]), "no-rules", []),
+    "nor where what is asked for is of another kind":
+        (case("DE", [asks("AT", CertificateType="Test"), withdraws("DE", logic=True)]), "rule", []),
+    "rules about facts ask for no certificate":
+        (case("AT", [OWN, withdraws("DE")]), "ok", []),
+    "and one that was withdrawn spoils what they read":
+        (case("DE", [OWN, withdraws("DE")]), "rule", ["IR-DE-0001"]),
+    "a rule that cannot be evaluated is a fault for its issuer's certificates":
+        (case("DE", [asks("AT"), withdraws("DE", logic={"+": [1, "x"]})]), "rule-fault", ["IR-DE-0001"]),
+    "and for nobody else's":
+        (case("AT", [asks("AT"), withdraws("DE", logic={"+": [1, "x"]})]), "ok", []),
+    "our own form of invalidation is asked of everybody":
+        (case("AT", [asks("AT"), OWN | {"type": "invalidation", "reads": "dcc", "logic": False}]), "rule", ["QV-SCHOOL-1"]),
+    "two cards, one withdrawn: the other is enough":
+        (case("DE", [asks("AT"), withdraws("DE")], texts=[card("DE"), card("AT")]), "ok", ["IR-DE-0001"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_whose_rules_are_asked_about_whose_certificates(name: str) -> None:
+    asked, code, because = ROWS[name]
+    answer = told(asked)
+    assert (answer["code"], [one["rule"] for one in answer["because"]]) == (code, because)
+
+
+@pytest.mark.needs("node")
+def test_the_second_implementation_asks_the_same() -> None:
+    assert differences([asked for asked, _, _ in ROWS.values()]) == []
+
+
+def test_until_when_a_certificate_counts_its_issuer_says_too() -> None:
+    clock = {"plusTime": [{"var": "external.validationClock"}, 0, "day"]}
+    until = {"before": [clock, {"plusTime": ["2026-12-24", 0, "day"]}]}
+    rules = [asks("AT"), withdraws("DE", logic=until)]
+    assert told(case("DE", rules))["changes_at"] == "2026-12-24T00:00:00.000Z"
+    assert told(case("AT", rules))["changes_at"] == "2030-06-01T00:00:00.001Z"
