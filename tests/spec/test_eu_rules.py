@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,15 @@ def told(asked: dict[str, Any]) -> dict[str, Any]:
     return jsonl.answer(json.dumps(asked).encode(), Path())
 
 
+def shown_in(country: str | None) -> dict[str, Any]:
+    code = {"var": "external.countryCode"}
+    return {"===": [code, country]} if country else {"!": [code]}
+
+
+KID: Final = base64.b64encode(REED_ISLES.kid).decode()
+KEY_AND_PART: Final = {"and": [
+    {"===": [{"var": "external.kid"}, KID]}, {"!": [{"var": "external.region"}]},
+]}  # fmt: skip
 ROWS: Final = {
     "what one country withdrew says nothing of another's certificates":
         (case("AT", [asks("AT"), withdraws("DE")]), "ok", []),
@@ -82,6 +92,24 @@ ROWS: Final = {
         (case("AT", [asks("AT"), OWN | {"type": "invalidation", "reads": "dcc", "logic": False}]), "rule", ["QV-SCHOOL-1"]),
     "two cards, one withdrawn: the other is enough":
         (case("DE", [asks("AT"), withdraws("DE")], texts=[card("DE"), card("AT")]), "ok", ["IR-DE-0001"]),
+    "of several countries' rules all have to be met":
+        (case("AT", [asks("AT"), asks("DE", logic=False)]), "rule", ["GR-DE-0001"]),
+    "unless it is said where the card is shown":
+        (case("AT", [asks("AT"), asks("DE", logic=False)], region="AT"), "ok", []),
+    "and the other country asks for itself":
+        (case("AT", [asks("AT"), asks("DE", logic=False)], region="DE"), "rule", ["GR-DE-0001"]),
+    "what its issuer withdrew counts there too":
+        (case("DE", [asks("AT"), asks("DE", logic=False), withdraws("DE")], region="AT"), "rule", ["IR-DE-0001"]),
+    "where nothing is asked there is no answer":
+        (case("DE", [asks("AT"), withdraws("DE", logic=True)], region="DE"), "no-rules", []),
+    "a rule knows where the card is shown":
+        (case("DE", [asks("AT", logic=shown_in("AT")), asks("DE")], region="AT"), "ok", []),
+    "also where only one country asks":
+        (case("DE", [asks("AT", logic=shown_in("AT")), withdraws("DE", logic=shown_in("AT"))]), "ok", []),
+    "and not where several do":
+        (case("DE", [asks("AT", logic=shown_in("AT")), asks("DE", logic=shown_in(None))]), "rule", ["GR-AT-0001"]),
+    "a rule knows which key signed, and of no part of the country":
+        (case("DE", [asks("AT", logic=KEY_AND_PART)]), "ok", []),
 }  # fmt: skip
 
 

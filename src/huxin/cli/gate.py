@@ -70,6 +70,7 @@ class _Asked:
     trust_state: Path
     status: tuple[Path, ...]
     rules: tuple[Path, ...]
+    region: str | None
     purpose: str | None
     open_command: str | None
     environment: str
@@ -93,6 +94,7 @@ class _Asked:
     multiple=True,
     help="Rules of the place: a file, or a folder of files; may be given several times.",
 )
+@click.option("--region", help="Of several regions' rules, those of the region where the gate is.")
 @click.option("--purpose", help="What is asked here; without it, only whether a card is genuine.")
 @click.option(
     "--open-command",
@@ -110,6 +112,8 @@ def gate(**asked: Any) -> None:
     """
     wish = _Asked(**asked)
     book = rule_files.read_book(*wish.rules) if wish.rules else None
+    if book is not None and wish.region is not None:
+        book = book.of(wish.region)
     command = _command(wish, book)
     post = _Post(wish, book, command, _Screen(wish))
     bell = _Bell()

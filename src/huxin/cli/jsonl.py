@@ -1,6 +1,7 @@
 """The conformance door: cases in as lines of JSON, answers out as lines of JSON.
 
-    {"id", "text" | "texts" | "picture" | "file", "keys": […], "revoked"?: […], "sets"?: […], "rules"?, "purpose"?, "at"}
+    {"id", "text" | "texts" | "picture" | "file", "keys": […], "revoked"?: […], "sets"?: […], "rules"?, "region"?,
+     "purpose"?, "at"}
     {"id", "format", "steps", "claims", "facts", "verdict", "code"}
 
 Where rules are given, in a case or beside all of them, the answer tells "purpose", "reasons", "because",
@@ -67,7 +68,7 @@ def answer(line: bytes, folder: Path, rules: RuleBook | None = None) -> dict[str
         now = parse_instant(lent.text(case.get("at")))
         trust = lent.trust(case.get("keys"))
         withdrawn = lent.withdrawn(case, trust, now)
-        book = lent.book(case.get("rules"), rules)
+        book = lent.book(case, rules)
         purpose = None if case.get("purpose") is None else lent.text(case["purpose"])
         basis = Basis(trust, withdrawn.lookup.status(), book)
         verdicts = [verify(cards, basis, purpose=purpose, now=now) for cards in shown]

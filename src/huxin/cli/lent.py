@@ -45,9 +45,12 @@ def some(value: object) -> list[Any]:
     return value
 
 
-def book(content: object, beside: RuleBook | None) -> RuleBook | None:
-    """Return the rules of a case, else those that stand beside all cases."""
-    return beside if content is None else parse_set(content)
+def book(case: Mapping[str, Any], beside: RuleBook | None) -> RuleBook | None:
+    """Return the rules of a case, else those that stand beside all cases; of several regions' those that it names."""
+    region = None if case.get("region") is None else text(case["region"])
+    content = case.get("rules")
+    found = beside if content is None else parse_set(content)
+    return found if found is None or region is None else found.of(region)
 
 
 # --------------------------------------------------------------------------------- withdrawn cards

@@ -67,6 +67,7 @@ class _Asked:
     at: datetime | None
     purpose: str | None
     rules: tuple[Path, ...]
+    region: str | None
     environment: str
     each: bool
     jsonl_file: str | None
@@ -109,6 +110,7 @@ class _Asked:
     multiple=True,
     help="Rules of the place: a file, or a folder of files; may be given several times.",
 )
+@click.option("--region", help="Of several regions' rules, those of the region where you are.")
 @environment_option
 @click.option("--each", is_flag=True, help="Judge the cards one by one: they are of many people.")
 @click.option(
@@ -135,9 +137,9 @@ def verify(**asked: Any) -> None:
             raise click.UsageError(
                 "--jsonl: what was withdrawn stands in its lines, not beside it."
             )
-        if wish.purpose is not None or wish.at is not None or wish.each:
+        if (wish.purpose, wish.at, wish.region) != (None, None, None) or wish.each:
             raise click.UsageError(
-                "--jsonl: purpose and instant stand in its lines, not beside it."
+                "--jsonl: purpose, region and instant stand in its lines, not beside it."
             )
         jsonl.run(wish.jsonl_file, _rules(wish))
         return
@@ -198,7 +200,10 @@ def _trust(wish: _Asked, now: datetime) -> tuple[TrustStore, Freshness | None, t
 
 
 def _rules(wish: _Asked) -> RuleBook | None:
-    return rule_files.read_book(*wish.rules) if wish.rules else None
+    if not wish.rules:
+        return None
+    book = rule_files.read_book(*wish.rules)
+    return book if wish.region is None else book.of(wish.region)
 
 
 def _lists(paths: Sequence[Path]) -> Status | None:

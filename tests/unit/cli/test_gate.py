@@ -170,6 +170,16 @@ def test_no_gate_asks_a_rule_that_only_informs(gate):
     assert "no gate may ask them" in gate.run("--rules", words[1], "--purpose", "entry").stderr
 
 
+def test_of_several_regions_rules_a_gate_asks_its_own(gate):
+    words = gate.asking()
+    content = json.loads(words[1].read_text("utf-8"))
+    content["rules"].append(content["rules"][0] | {"region": "QW", "logic": False})
+    words[1].write_text(json.dumps(content), "utf-8")
+    assert outcomes(gate.told(*words)) == [("rejected", "rule", True)]
+    assert outcomes(gate.told(*words, "--region", "QV")) == [("accepted", "ok", False)]
+    assert outcomes(gate.told(*words, "--region", "QX")) == [("unknown", "no-rules", True)]
+
+
 def test_a_gate_whose_rule_has_ended_does_not_open_for_one_that_informs(gate, monkeypatch):
     words = gate.asking()
     (rule,) = json.loads(words[1].read_text("utf-8"))["rules"]

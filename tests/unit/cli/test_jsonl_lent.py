@@ -28,9 +28,9 @@ STRANGER = publish(NONE, LANTERN_BAY)
 SCHOOL = {"rules": [document()], "valueSets": {}}
 
 
-def told(region="QW", text=CARD, **case):
+def told(region="QW", text=CARD, *, shown_in=None, **case):
     keys = [{"jwk": REED_ISLES.key.public.jwk(), "region": region}]
-    line = {"id": 1, "text": text, "keys": keys, "at": AT} | case
+    line = {"id": 1, "text": text, "keys": keys, "region": shown_in, "at": AT} | case
     return jsonl.answer(json.dumps(line).encode(), Path())
 
 
@@ -92,6 +92,7 @@ def test_a_case_without_sets_is_told_nothing_of_them():
         {"rules": [{}]},
         {"rules": {"rules": [], "valueSets": []}},
         {"rules": [], "purpose": 1},
+        {"rules": [], "shown_in": 1},
     ],
 )
 def test_what_is_no_case(case):
@@ -121,3 +122,11 @@ def test_the_rules_of_a_case_count_instead_of_those_beside_it(tmp_path):
     terminal = Terminal(tmp_path)
     result = terminal.run("verify", "--jsonl", tmp_path / "cases.jsonl", "--rules", tmp_path / "rules.json")  # fmt: skip
     assert [json.loads(line)["code"] for line in result.stdout.splitlines()] == ["rule", "ok"]
+
+
+def test_a_case_says_whose_of_several_regions_rules_are_asked():
+    rules = [document(), document(region="QW", logic=True)]
+    assert told(rules=rules, purpose="school")["code"] == "rule"
+    assert told(rules=rules, purpose="school", shown_in="QW")["code"] == "ok"
+    assert told(rules=rules, purpose="school", shown_in="QX")["code"] == "no-rules"
+    assert told(purpose="school", shown_in="QW")["code"] == "no-rules"

@@ -206,6 +206,15 @@ def test_rules_that_inform_refuse_nobody(tmp_path, shown):
     assert "◆ 还差一项" in each.stdout
 
 
+def test_of_several_regions_rules_those_of_one_are_asked(tmp_path, shown):
+    rules = [document(logic=LATER), document(region="QX", logic=True)]
+    (tmp_path / "rules.json").write_text(json.dumps(rules), "utf-8")
+    asked = (*shown, "--purpose", "school")
+    terminal = Terminal(tmp_path)
+    codes = {region: terminal.run(*asked, *region).exit_code for region in ((), ("--region", "QX"), ("--region", "QV"), ("--region", "QW"))}  # fmt: skip
+    assert list(codes.values()) == [1, 0, 1, 4]
+
+
 def test_an_unknown_purpose_is_told_which_there_are(tmp_path, shown):
     (tmp_path / "rules.json").write_text(json.dumps([document()]), "utf-8")
     told = Terminal(tmp_path).run(*shown, "--purpose", "scool")

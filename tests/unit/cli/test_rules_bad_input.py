@@ -139,7 +139,9 @@ def test_a_picture_that_cannot_be_written(terminal, tmp_path, good, name, status
     assert good.read_text("utf-8") == GOOD
 
 
-@pytest.mark.parametrize("beside", [("--purpose", "school"), ("--at", AT), ("--each",)])
+@pytest.mark.parametrize(
+    "beside", [("--purpose", "school"), ("--region", "QV"), ("--at", AT), ("--each",)]
+)
 def test_what_lines_say_themselves_is_not_said_beside_them(terminal, good, beside):
     told = terminal.run("verify", "--jsonl", "-", "--rules", good, *beside)
     assert told.exit_code == 2

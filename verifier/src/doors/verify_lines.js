@@ -48,7 +48,9 @@ async function answered(found) {
   const now = parseInstant(text(get(found, "at")));
   const store = await trust(get(found, "keys"));
   const withdrawn = await lists(found, store, now);
-  const rules = get(found, "rules") === null ? null : parseSet(ordinary(found.rules));
+  const region = get(found, "region") === null ? null : text(found.region);
+  const whole = get(found, "rules") === null ? null : parseSet(ordinary(found.rules));
+  const rules = region === null ? whole : (whole?.of(region) ?? null);
   const purpose = get(found, "purpose") === null ? null : text(found.purpose);
   const basis = { trust: store, status: withdrawn.status, rules };
   const verdicts = [];

@@ -52,6 +52,12 @@ export function b64url(data) {
   return text;
 }
 
+/** Write base64, with its padding. @param {Uint8Array} data */
+export function b64(data) {
+  const text = b64url(data).replaceAll("-", "+").replaceAll("_", "/");
+  return text.padEnd(Math.ceil(text.length / 4) * 4, "=");
+}
+
 /**
  * Read base64url without padding; refuses with `jws` any other letter or length.
  *

@@ -30,17 +30,26 @@ export class RuleBook {
    * Reads rule documents; one that cannot be read refuses the whole.
    * @param {unknown[]} documents
    * @param {Record<string, string[]>} [valueSets] the lists of codes that rules look into
+   * @param {string | null} [region] whose they are, where that was chosen among several
    */
-  constructor(documents, valueSets = {}) {
+  constructor(documents, valueSets = {}, region = null) {
     this.rules = documents.map(parseRule);
     this.valueSets = valueSets;
+    this.region = region;
   }
 
   /** What this region asks, out of the rules of several, and what issuers say of their certificates. @param {string} region */
   of(region) {
-    const book = new RuleBook([], this.valueSets);
+    const book = new RuleBook([], this.valueSets, region);
     book.rules = this.rules.filter((rule) => rule.ofIssuer || rule.region === region);
     return book;
+  }
+
+  /** The region where the cards are shown: whose rules count; null where several regions' do. */
+  get arrival() {
+    if (this.region !== null) return this.region;
+    const asking = new Set(this.rules.filter((rule) => !rule.ofIssuer).map((rule) => rule.region));
+    return asking.size === 1 ? [...asking][0] : null;
   }
 
   /** The purposes that there are rules for, in force or not. */
@@ -72,7 +81,7 @@ export class RuleBook {
    * @param {number} now
    */
   decide(purpose, cards, now) {
-    const wallet = new Wallet(cards, this.valueSets);
+    const wallet = new Wallet(cards, this.valueSets, this.arrival);
     const [answer, found] = this.answer(purpose, wallet, now);
     const results = answer === "not-met" ? found.map((result) => wallet.explained(result, now)) : found;
     return new Decision(purpose, now, answer, results, this, wallet);

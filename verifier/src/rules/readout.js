@@ -1,5 +1,6 @@
 // A card that was read, with what rules can read of it and no more.  Twin of huxin.trust.rules.readout and .payload.
 
+import { b64 } from "../kernel/bytes.js";
 import { Float, isWhole } from "../kernel/cbor.js";
 import { Instant, PartialDate, isoText, rfc3339 } from "../kernel/instants.js";
 import { isMap } from "../credentials/untrusted.js";
@@ -61,12 +62,13 @@ function plain(one) {
  * @param {any} credential
  * @returns {import("./wallet.js").Read | null}
  */
-function certificateOf({ claims, facts, expires, issued }) {
+function certificateOf({ claims, facts, expires, issued, kid }) {
   const health = claims instanceof Map ? claims.get(HCERT) : null;
   const found = health instanceof Map ? health.get(DCC) : null;
   if (!(found instanceof Map) || facts === null) return null;
   const [exp, iat] = [expires, issued].map((one) => (one === null ? null : datetimes.asText(Math.floor(one.micros / 1_000))));
-  return { kind: facts.events[0].kind, payload: json(found), external: { issuerCountryCode: facts.place, exp, iat } };
+  const external = { issuerCountryCode: facts.place, exp, iat, kid: kid === null ? null : b64(kid) };
+  return { kind: facts.events[0].kind, payload: json(found), external };
 }
 
 /** Turn what CBOR can hold into what JSON can; what JSON has no word for is null. @param {any} one @returns {any} */

@@ -32,12 +32,14 @@ export class Wallet {
   /**
    * @param {Card[]} cards
    * @param {Record<string, string[]>} valueSets
+   * @param {string | null} arrival the region where they are shown
    */
-  constructor(cards, valueSets) {
+  constructor(cards, valueSets, arrival) {
     this.facts = factsPayload(cards.map((card) => card.payload));
     /** @type {Certificate[]} */
     this.certificates = cards.flatMap(({ certificate }, card) => (certificate === null ? [] : [{ card, ...certificate }]));
     this.valueSets = valueSets;
+    this.arrival = arrival;
   }
 
   /**
@@ -47,7 +49,9 @@ export class Wallet {
   data(certificate, now) {
     const external = { [CLOCK]: datetimes.asText(Math.floor(now)), valueSets: this.valueSets };
     if (certificate === null) return { payload: this.facts, external };
-    return { payload: certificate.payload, external: { ...external, ...certificate.external } };
+    // Of a part of the country (`region`) nobody says where the cards are shown.
+    const known = { countryCode: this.arrival, region: null, ...certificate.external };
+    return { payload: certificate.payload, external: { ...external, ...known } };
   }
 
   /**

@@ -33,17 +33,30 @@ _MOST_TURNS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """Everything that one region asks; `value_sets` are the lists of codes that rules look into."""
+    """Everything that one region asks; `value_sets` are the lists of codes that rules look into.
+
+    `region` is that region where it was chosen among several.
+    """
 
     rules: tuple[Rule, ...]
     value_sets: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
+    region: str | None = None
 
     def of(self, region: str) -> RuleBook:
         """Return what this region asks, out of the rules of several, and what issuers say of their certificates."""
         return RuleBook(
             tuple(rule for rule in self.rules if rule.of_issuer or rule.region == region),
             self.value_sets,
+            region,
         )
+
+    @property
+    def arrival(self) -> str | None:
+        """The region where the cards are shown: whose rules count.  `None` where several regions' do."""
+        if self.region is not None:
+            return self.region
+        asking = {rule.region for rule in self.rules if not rule.of_issuer}
+        return asking.pop() if len(asking) == 1 else None
 
     def purposes(self) -> frozenset[str]:
         """Return the purposes that there are rules for, in force or not."""
@@ -61,7 +74,7 @@ class RuleBook:
 
     def decide(self, purpose: str, cards: Sequence[Credential], *, now: datetime) -> Decision:
         """Answer for the cards that one person shows, as at an aware instant."""
-        wallet = wallet_of(cards, self.value_sets)
+        wallet = wallet_of(cards, self.value_sets, self.arrival)
         answer, results = self.answer(purpose, wallet, now)
         if answer == "not-met":
             results = tuple([wallet.explained(result, now) for result in results])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -87,11 +88,12 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """What rules can read of the cards that one person shows together."""
+    """What rules can read of the cards that one person shows together; `arrival` is the region where they do."""
 
     facts: Mapping[str, Any]
     certificates: tuple[Certificate, ...]
     value_sets: Mapping[str, list[str]]
+    arrival: str | None = None
 
     def data(self, certificate: Certificate | None, now: datetime) -> dict[str, Any]:
         """Return the data of an evaluation, about one certificate or about all cards."""
@@ -99,7 +101,9 @@ class Wallet:
         external: dict[str, Any] = {CLOCK: clock, "valueSets": self.value_sets}
         if certificate is None:
             return {"payload": self.facts, "external": external}
-        return {"payload": certificate.payload, "external": external | dict(certificate.external)}
+        # Of a part of the country (`region`) nobody says where the cards are shown.
+        external |= {"countryCode": self.arrival, "region": None, **certificate.external}
+        return {"payload": certificate.payload, "external": external}
 
     def result(self, rule: Rule, certificate: Certificate | None, now: datetime) -> Result:
         """Return what a rule says, without the reasons."""
@@ -122,11 +126,13 @@ class Wallet:
         return Result(result.rule, result.holds, findings, result.card)
 
 
-def wallet_of(cards: Sequence[Credential], value_sets: Mapping[str, list[str]]) -> Wallet:
+def wallet_of(
+    cards: Sequence[Credential], value_sets: Mapping[str, list[str]], arrival: str | None = None
+) -> Wallet:
     """Return the wallet of cards that were read and are believed."""
     facts = facts_payload(card.facts for card in cards if card.facts is not None)
     found = (certificate_of(index, card) for index, card in enumerate(cards))
-    return Wallet(facts, tuple([one for one in found if one is not None]), value_sets)
+    return Wallet(facts, tuple([one for one in found if one is not None]), value_sets, arrival)
 
 
 def certificate_of(index: int, card: Credential) -> Certificate | None:
@@ -138,5 +144,6 @@ def certificate_of(index: int, card: Credential) -> Certificate | None:
         "issuerCountryCode": card.facts.place,
         "exp": datetimes.as_text(milliseconds(card.expires)) if card.expires else None,
         "iat": datetimes.as_text(milliseconds(card.issued)) if card.issued else None,
+        "kid": base64.b64encode(card.kid).decode("ascii") if card.kid else None,
     }
     return Certificate(index, card.facts.events[0].kind, payload, external)

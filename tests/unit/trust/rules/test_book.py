@@ -72,7 +72,8 @@ SCHOOL = RuleBook((rule(),))
 def test_of_several_regions_rules_a_place_takes_those_of_one():
     own, other = rule(), rule(region="QX", id="QX-SCHOOL-1")
     both = RuleBook((own, other), {"list": ["a"]})
-    assert both.of(own.region) == RuleBook((own,), {"list": ["a"]})
+    assert both.of(own.region) == RuleBook((own,), {"list": ["a"]}, own.region)
+    assert (both.arrival, both.of("QX").arrival, RuleBook((other,)).arrival) == (None, "QX", "QX")
     assert both.of("QX").rules == (other,)
     assert both.of("QZ").rules == ()
 

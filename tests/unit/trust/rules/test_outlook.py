@@ -1,5 +1,6 @@
 """What is said to somebody before they go, and what their device needs of a card to say it by itself."""
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -101,6 +102,9 @@ def test_a_readout_of_a_certificate_and_of_a_card_without_facts():
     assert certificate["kind"] == "vaccination"
     assert certificate["payload"]["dob"] == "1990-03-05"
     assert certificate["external"]["issuerCountryCode"] == "QW"
+    assert certificate["external"]["kid"] == base64.b64encode(REED_ISLES.kid).decode()
+    unnamed = readout(replace(opened.credential, kid=None))["certificate"]
+    assert unnamed["external"]["kid"] is None
     assert readout(replace(card(), facts=None, expires=None)) == {
         "payload": {"vaccination": [], "test": [], "recovery": [], "examination": [], "clearance": [], "birth": None},
         "certificate": None,
