@@ -70,7 +70,9 @@ def checks() -> st.SearchStrategy[Case]:
 
     def made(spelling: Callable[..., Any], logic: Any, data: Any) -> Case:
         name = "Logic" if spelling is foreign else "logic"
-        return {"rule": spelling(**{name: logic}), **data}
+        # In the EU's spelling a rule is an operation: a literal is asked whether it is true.
+        bare = spelling is document or isinstance(logic, dict | bool)
+        return {"rule": spelling(**{name: logic if bare else {"!": [{"!": [logic]}]}}), **data}
 
     spellings = st.sampled_from((document, foreign))
     whole = st.one_of(
@@ -130,17 +132,26 @@ def eu_people() -> st.SearchStrategy[Case]:
     texts = st.builds(_certificate, st.sampled_from("vvvtr"), _ENTRIES, spoilt)
     shown = st.lists(texts.filter(bool), min_size=1, max_size=2)
     kinds = st.sampled_from(("General", "General", "Vaccination", "Test"))
-    rules = st.lists(st.builds(_asked, st.integers(0, 2), kinds, _questions()), min_size=1, max_size=3)  # fmt: skip
+    rules = st.lists(st.builds(_asked, st.integers(0, 2), kinds, _questions(), _ABOUT), min_size=1, max_size=4)  # fmt: skip
     hours = st.integers(-24 * 90, 24 * 90)
 
-    def made(texts: list[str], asked: list[Any], hours: int) -> Case:
+    def made(texts: list[str], asked: list[Any], hours: int, region: str | None) -> Case:
         rules = {"rules": asked, "valueSets": {"x": ["x"]}}
         at = (NOW + timedelta(hours=hours)).isoformat()
-        return {"texts": texts, "keys": KEYS, "rules": rules, "purpose": "entry", "at": at}
+        return {"texts": texts, "keys": KEYS, "rules": rules, "purpose": "entry", "region": region, "at": at}  # fmt: skip
 
-    return st.builds(made, shown, rules, hours)
+    return st.builds(made, shown, rules, hours, st.none() | st.sampled_from(("QX", "QV")))
 
 
+# What a rule is, whose, and for which engine.
+_ABOUT: Final = st.fixed_dictionaries(
+    {},
+    optional={
+        "Type": st.sampled_from(("Acceptance", "Invalidation")),
+        "Country": st.sampled_from(("QV", "QW", "QX")),
+        "EngineVersion": st.sampled_from(("0.7.5", "1.3.0", "1.3.0", "1.4.0")),
+    },
+)
 _FULL_DAYS: Final = st.dates(date(2025, 1, 1), date(2026, 8, 1)).map(str)
 _DAYS: Final = _FULL_DAYS | st.sampled_from(("2025", "2026-05"))
 _ENTRIES: Final = st.fixed_dictionaries(
@@ -148,7 +159,7 @@ _ENTRIES: Final = st.fixed_dictionaries(
     },
     optional={
         "dn": st.integers(0, 3), "sd": st.integers(0, 3), "mp": st.sampled_from(("x", "EU/1/20/1528")),
-        "df": _DAYS, "du": _DAYS, "extra": st.sampled_from(({5: [None, 1.5]}, b"x", 2.0, 2**60, -(2**64))),
+        "df": _DAYS, "du": _DAYS, "co": st.sampled_from(("QV", "QW", "QX")), "extra": st.sampled_from(({5: [None, 1.5]}, b"x", 2.0, 2**60, -(2**64))),
     },
 )  # fmt: skip
 
@@ -172,7 +183,9 @@ def _certificate(
 def _questions() -> st.SearchStrategy[Any]:
     """Questions about a certificate that mostly have an answer."""
     fields = ("dob", "v.0.dt", "v.0.dn", "v.0.mp", "t.0.sc", "r.0.fr", "v", "v.0", "v.0.extra.5")
-    paths = st.sampled_from(fields).map(lambda path: {"var": f"payload.{path}"})
+    known = st.sampled_from(("countryCode", "issuerCountryCode", "region", "kid", "exp"))
+    outside = known.map(lambda name: {"var": f"external.{name}"})
+    paths = outside | st.sampled_from(fields).map(lambda path: {"var": f"payload.{path}"})
     dates = st.sampled_from(("v.0.dt", "dob", "t.0.sc", "r.0.df")).map(lambda path: {"var": f"payload.{path}"})  # fmt: skip
     moved = st.builds(lambda path, days: {"plusTime": [path, days, "day"]}, dates, st.integers(-40, 40))  # fmt: skip
     clock = {"plusTime": [{"var": "external.validationClock"}, 0, "day"]}
@@ -187,12 +200,14 @@ def _questions() -> st.SearchStrategy[Any]:
     )  # fmt: skip
 
 
-def _asked(number: int, kind: str, logic: Any) -> Any:
+def _asked(number: int, kind: str, logic: Any, about: dict[str, Any]) -> Any:
     if kind == "Test" and number == 0:  # one that reads facts stands beside them
         dates = {"valid_from": "2020-01-01T00:00:00Z", "valid_until": "2030-01-01T00:00:00Z"}
         return document(purpose="entry", logic=logic, **dates)
     versions = ("1.0.0", "1.0.10", "1.9.0")
-    return foreign(CertificateType=kind, Logic=logic, Version=versions[number])
+    # A rule is an operation: what is no object is asked whether it is true.
+    asked = logic if isinstance(logic, dict | bool) else {"!": [{"!": [logic]}]}
+    return foreign(CertificateType=kind, Logic=asked, Version=versions[number], **about)
 
 
 def any_cards() -> st.SearchStrategy[Case]:

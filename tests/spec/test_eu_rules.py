@@ -110,6 +110,22 @@ ROWS: Final = {
         (case("DE", [asks("AT", logic=shown_in("AT")), asks("DE", logic=shown_in(None))]), "rule", ["GR-AT-0001"]),
     "a rule knows which key signed, and of no part of the country":
         (case("DE", [asks("AT", logic=KEY_AND_PART)]), "ok", []),
+    "a rule for an older engine is asked":
+        (case("AT", [asks("AT", EngineVersion="0.7.5")]), "ok", []),
+    "and so is one that corrects the engine of today":
+        (case("AT", [asks("AT", EngineVersion="1.3.99")]), "ok", []),
+    "a rule for a newer engine is left open":
+        (case("AT", [asks("AT", EngineVersion="1.4.0")]), "rule-fault", ["GR-AT-0001"]),
+    "even with operations that nobody knows yet":
+        (case("AT", [asks("AT", EngineVersion="2.0.0", logic={"moon": [1]})]), "rule-fault", ["GR-AT-0001"]),
+    "an engine of no version is none that is known":
+        (case("AT", [asks("AT", EngineVersion="1.3")]), "rule-fault", ["GR-AT-0001"]),
+    "nor is one of a number":
+        (case("AT", [asks("AT", EngineVersion=1.3)]), "rule-fault", ["GR-AT-0001"]),
+    "what does not concern the card is left open for nobody":
+        (case("AT", [asks("AT"), asks("AT", Identifier="TR-AT-1", EngineVersion="2.0.0", CertificateType="Test")]), "ok", []),
+    "a later version for a newer engine hides the one before":
+        (case("AT", [asks("AT"), asks("AT", Version="1.0.1", EngineVersion="1.4.0")]), "rule-fault", ["GR-AT-0001"]),
 }  # fmt: skip
 
 

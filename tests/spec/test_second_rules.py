@@ -146,6 +146,8 @@ def rule_documents() -> list[Any]:
     made += [OWN | {"description": {name: "x"}} for name in ("e", "zh-Hans", "en_GB", "en\n", "", "__proto__", "constructor")]  # fmt: skip
     made += [OWN | {"description": {f"l{chr(97 + one // 26)}{chr(97 + one % 26)}": "x" for one in range(41)}}]  # fmt: skip
     made += [OWN | {"logic": logic} for logic in LOGICS]
+    made += [foreign(Logic=logic, EngineVersion=version) for logic in (*LOGICS, *STRANGE) for version in ("1.3.0", "1.4.0")]  # fmt: skip
+    made += [foreign(EngineVersion=version) for version in ("0.7.5", "1.3.7", "1.4.0", "2.0.0", "1000000.0.0", "1.3", "1.3.0\n", " 1.3.0")]  # fmt: skip
     made += [foreign(Description=described) for described in DESCRIBED]
     return made
 

@@ -146,6 +146,8 @@ def _checked(line: bytes, _folder: Path) -> dict[str, Any]:
         identifier = lines.identifier(case)
         lines.bounded(case)
         rule = parse_rule(case.get("rule"))
+        if rule.fault is not None:
+            return _refused(identifier, rule.fault.code, rule.fault.detail)
         data = {"payload": case.get("payload"), "external": case.get("external")}
         value, steps = rule.logic.trace(scope_of(data))
         holds = truth(value)

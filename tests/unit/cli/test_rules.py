@@ -62,7 +62,8 @@ def test_one_rule_is_asked_about_one_payload(tmp_path):
         {"id": 4, "rule": foreign(), "payload": {}, "external": {"validationClock": AT}},
         {"id": 5, "rule": foreign(Logic={"plusTime": ["2021", 0, "day"]}), "payload": {}},
         {"id": 6, "rule": foreign(Logic={"and": [True, ""]}), "payload": {}},
-        {"id": 7, "rule": 5},
+        {"id": 7, "rule": foreign(EngineVersion="1.4.0"), "payload": {}},
+        {"id": 8, "rule": 5},
         {"rule": document(valid_until=None)},
         "{",
     )  # fmt: skip
@@ -89,7 +90,7 @@ def test_one_rule_is_asked_about_one_payload(tmp_path):
         "detail": "at /not-before/1/plusTime: not a text",
     }
     assert [one.get("code") for one in told[4:]] == [
-        "logic-type", None, "rule-shape", "rule-shape", "bad-input",
+        "logic-type", None, "rule-shape", "rule-shape", "rule-shape", "bad-input",
     ]  # fmt: skip
     assert told[5]["result"] is False
 

@@ -21,7 +21,8 @@ export async function answer(line) {
 
 /** @param {Record<string, any>} found */
 function checked(found) {
-  const { expression } = parseRule(ordinary(found.rule ?? null));
+  const { expression, fault } = parseRule(ordinary(found.rule ?? null));
+  if (fault !== null) throw fault;
   const data = { payload: ordinary(found.payload ?? null), external: ordinary(found.external ?? null) };
   /** @type {import("../rules/evaluate.js").Step[]} */
   const steps = [];

@@ -3,7 +3,8 @@
 
 import { letters } from "../kernel/bytes.js";
 import { RefusalError } from "../kernel/errors.js";
-import { MAX_TEXTS, Source } from "./rule_source.js";
+import { parseLogic } from "./expression.js";
+import { MAX_TEXTS, Source, VERSION } from "./rule_source.js";
 import { isObject } from "./values.js";
 
 /**
@@ -11,6 +12,7 @@ import { isObject } from "./values.js";
  *   id: string, region: string, version: number[], type: string, purpose: string, kinds: string[], reads: string,
  *   effect: string, validFrom: number, validUntil: number, description: Map<string, string>,
  *   nextStep: Map<string, string>, fields: string[], standing: string | null, published: number | null, ofIssuer: boolean,
+ *   fault: RefusalError | null,
  *   basis: Basis | null, outbreak: Outbreak | null, expression: import("./expression.js").Expression, document: any
  * }} Rule
  * @typedef {{ instrument: Map<string, string>, article: string, read: string }} Basis
@@ -65,6 +67,7 @@ function own(source) {
     expression: source.logic("logic"),
     document: source.document,
     ofIssuer: false,
+    fault: null,
     ...optional,
   };
   source.nothingElse();
@@ -95,6 +98,7 @@ function lasting(rule, source, name) {
 
 // ------------------------------------------------------------------------------- the spelling of the EU
 
+const ENGINE = [1, 3]; // the version of CertLogic that is spoken here
 /** @type {Record<string, string[]>} */
 const CERTIFICATES = {
   General: ["vaccination", "test", "recovery"],
@@ -110,6 +114,7 @@ function ofTheUnion(source) {
   }
   const described = source.found("Description") ?? [];
   const fields = source.perhaps("AffectedFields", source.texts) ?? [];
+  const fault = engineFault(source);
   const id = source.text("Identifier", ID);
   const region = source.text("Country", ID);
   const version = source.version("Version");
@@ -128,7 +133,8 @@ function ofTheUnion(source) {
     validUntil: source.instant("ValidTo"),
     description: inLanguages(source, described),
     fields,
-    expression: source.logic("Logic"),
+    expression: foreignLogic(source, fault),
+    fault,
     document: source.document,
     effect: "admits",
     nextStep: new Map(),
@@ -138,6 +144,24 @@ function ofTheUnion(source) {
     outbreak: null,
   };
   return lasting(rule, source, "ValidTo");
+}
+
+/** Return what is against a rule written for an engine that may have other operations, or other ideas of these. @param {Source} source */
+function engineFault(source) {
+  const given = source.found("EngineVersion");
+  if (given === null) return null;
+  const found = typeof given === "string" ? VERSION.exec(given) : null;
+  const [major, minor] = found === null ? [Infinity, 0] : [Number(found[1]), Number(found[2])];
+  if (major < ENGINE[0] || (major === ENGINE[0] && minor <= ENGINE[1])) return null;
+  return source.refusal("EngineVersion", "not a version of CertLogic up to 1.3");
+}
+
+/** @param {Source} source @param {RefusalError | null} fault */
+function foreignLogic(source, fault) {
+  const given = source.any("Logic");
+  // A text or a number is true, so that a rule which is one would be met always: it was quoted by mistake.
+  if (!isObject(given) && typeof given !== "boolean") throw source.refusal("Logic", "not an object");
+  return fault === null ? source.logic("Logic") : parseLogic([]);
 }
 
 /** @param {Source} source @param {unknown} rows @returns {Map<string, string>} */

@@ -10,7 +10,7 @@ const MAX_TEXT = 2_000;
 const MAX_FIELDS = 200;
 export const MAX_TEXTS = 40;
 
-const VERSION = /^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$/;
+export const VERSION = /^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$/;
 const LANGUAGE = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$/;
 const LONGEST_INSTANT = 40;
 // The years 1 to 9999, in milliseconds since 1970.

@@ -62,7 +62,8 @@ export class Wallet {
    * @returns {Result}
    */
   result(rule, certificate, now) {
-    const found = { rule, holds: false, findings: [], card: certificate?.card ?? null, fault: null };
+    const found = { rule, holds: false, findings: [], card: certificate?.card ?? null, fault: rule.fault };
+    if (rule.fault !== null) return found;
     try {
       const holds = truth(evaluate(rule.expression, this.data(certificate, now)));
       if (holds === null) throw new RefusalError("logic-type", "the rule is neither true nor false");

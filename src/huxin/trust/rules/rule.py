@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
-from huxin.kernel.errors import RefusalError
+from huxin.kernel.errors import Refusal, RefusalError
 from huxin.trust.rules.compile import Compiled, compile_logic
 from huxin.trust.rules.expression import parse_logic
 
@@ -87,6 +87,7 @@ class Rule:
 
     `of_issuer` is true of the EU's rules of invalidation: a country says of the certificates that it issued
     itself which of them count no longer, wherever they are shown, and asks nothing of anybody else's.
+    `fault` says why nobody here can know what the rule means; its logic was not read.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Rule:
     effect: str = "admits"
     outbreak: Outbreak | None = field(default=None, hash=False)
     of_issuer: bool = False
+    fault: Refusal | None = field(default=None, hash=False)
     next_step: Mapping[str, str] = field(default_factory=dict, hash=False)
     document: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
@@ -312,12 +314,18 @@ _CERTIFICATES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+_ENGINE: Final = (1, 3)
+"""The version of CertLogic that is spoken here."""
+_UNREAD: Final = compile_logic(parse_logic([]))
+
+
 def _foreign(source: _Source) -> Rule:
     """Read a rule as the gateways of the EU publish it; it is asked at an entry, by a region."""
     if "Engine" in source and source.text("Engine") != "CERTLOGIC":
         raise source.refuse("Engine", "not CERTLOGIC")
     described = source.any("Description") if "Description" in source else []
     optional = source.every({"AffectedFields": source.texts})
+    fault = _engine(source)
     name, region = source.text("Identifier", _ID), source.text("Country", _ID)
     version = source.version("Version")
     kind = source.choice("Type", ("Acceptance", "Invalidation")).lower()
@@ -333,12 +341,31 @@ def _foreign(source: _Source) -> Rule:
         valid_until=source.instant("ValidTo"),
         description=dict(_described(source, described)),
         fields=optional.get("AffectedFields", ()),
-        logic=source.logic("Logic"),
+        logic=_foreign_logic(source, fault),
         document=source.document,
         of_issuer=kind == "invalidation",
+        fault=fault,
     )
     _lasting(rule, source, "ValidTo")
     return rule
+
+
+def _engine(source: _Source) -> Refusal | None:
+    """Return what is against a rule written for an engine that may have other operations, or other ideas of these."""
+    given = source.document.get("EngineVersion")
+    if given is None:
+        return None
+    found = _VERSION.fullmatch(given) if isinstance(given, str) else None
+    if found is not None and (int(found[1]), int(found[2])) <= _ENGINE:
+        return None
+    return source.refuse("EngineVersion", "not a version of CertLogic up to 1.3").refusal
+
+
+def _foreign_logic(source: _Source, fault: Refusal | None) -> Compiled:
+    # A text or a number is true, so that a rule which is one would be met always: it was quoted by mistake.
+    if not isinstance(source.any("Logic"), dict | bool):
+        raise source.refuse("Logic", "not an object")
+    return source.logic("Logic") if fault is None else _UNREAD
 
 
 def _described(source: _Source, rows: Any) -> Iterator[tuple[str, str]]:

@@ -108,6 +108,8 @@ class Wallet:
     def result(self, rule: Rule, certificate: Certificate | None, now: datetime) -> Result:
         """Return what a rule says, without the reasons."""
         card = None if certificate is None else certificate.card
+        if rule.fault is not None:
+            return Result(rule, holds=False, card=card, fault=rule.fault)
         try:
             holds = truth(rule.logic.value(scope_of(self.data(certificate, now))))
         except RefusalError as error:

@@ -54,6 +54,21 @@ def test_the_spelling_of_the_eu():
     assert not parse_rule(document(type="invalidation")).of_issuer
 
 
+@pytest.mark.parametrize("version", ["1.4.0", "2.0.0", "1.3", "v1.3.0", "", 1.3, [1, 3, 0]])
+def test_logic_for_an_engine_that_is_not_known_is_not_read(version):
+    rule = parse_rule(foreign(EngineVersion=version, Logic={"moon": []}))
+    assert rule.fault is not None
+    assert (rule.fault.code, rule.fault.detail.split(": ")[0]) == (
+        "rule-shape",
+        "at /EngineVersion",
+    )
+
+
+@pytest.mark.parametrize("version", ["0.7.5", "1.0.0", "1.3.0", "1.3.999", None])
+def test_logic_for_the_engine_of_today_and_older_ones_is_read(version):
+    assert parse_rule(foreign(EngineVersion=version)).fault is None
+
+
 def test_a_rule_is_in_force_from_its_first_to_its_last_instant():
     rule = parse_rule(document())
     assert rule.in_force(rule.valid_from)
@@ -126,6 +141,11 @@ def test_where_our_own_spelling_is_refused(changes, code, place):
         ({"ValidFrom": "2021-07-01"}, "rule-dates", "/ValidFrom"),
         ({"Logic": {"or": []}}, "logic-operator", "/Logic/or"),
         ({"Logic": None}, "rule-shape", "/Logic"),
+        ({"Logic": "false"}, "rule-shape", "/Logic"),
+        ({"Logic": '{"!":[1]}'}, "rule-shape", "/Logic"),
+        ({"Logic": 3}, "rule-shape", "/Logic"),
+        ({"Logic": [False]}, "rule-shape", "/Logic"),
+        ({"Logic": "x", "EngineVersion": "9.0.0"}, "rule-shape", "/Logic"),
     ],
 )
 def test_where_the_spelling_of_the_eu_is_refused(changes, code, place):
