@@ -136,7 +136,9 @@ def eu_people() -> st.SearchStrategy[Case]:
     hours = st.integers(-24 * 90, 24 * 90)
 
     def made(texts: list[str], asked: list[Any], hours: int, region: str | None) -> Case:
-        rules = {"rules": asked, "valueSets": {"x": ["x"]}}
+        # One version with two contents is refused: mostly there are versions of one rule, and other rules.
+        named = [one | {"id" if "id" in one else "Identifier": f"R-{at // 2}"} for at, one in enumerate(asked)]  # fmt: skip
+        rules = {"rules": named, "valueSets": {"x": ["x"]}}
         at = (NOW + timedelta(hours=hours)).isoformat()
         return {"texts": texts, "keys": KEYS, "rules": rules, "purpose": "entry", "region": region, "at": at}  # fmt: skip
 

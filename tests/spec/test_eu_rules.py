@@ -50,7 +50,7 @@ def card(country: str) -> str:
     return issue(whole, REED_ISLES, now=NOW, format="hcert-1").text
 
 
-def case(country: str, rules: list[Any], **more: Any) -> dict[str, Any]:
+def case(country: str, rules: Any, **more: Any) -> dict[str, Any]:
     return {"id": 1, "texts": [card(country)], "keys": KEYS, "rules": rules, "purpose": "entry", "at": NOW.isoformat()} | more  # fmt: skip
 
 
@@ -66,6 +66,11 @@ def shown_in(country: str | None) -> dict[str, Any]:
 KID: Final = base64.b64encode(REED_ISLES.kid).decode()
 KEY_AND_PART: Final = {"and": [
     {"===": [{"var": "external.kid"}, KID]}, {"!": [{"var": "external.region"}]},
+]}  # fmt: skip
+VALUE_SET: Final = {"valueSetId": "x", "valueSetDate": "2021-07-01", "valueSetValues": {"b": {}, "840539006": {}, "10": {}, "9": {}}}  # fmt: skip
+LISTED: Final = {"and": [
+    {"in": [{"var": "payload.v.0.tg"}, {"var": "external.valueSets.x"}]},
+    {"===": [{"var": "external.valueSets.x"}, ["10", "840539006", "9", "b"]]},
 ]}  # fmt: skip
 ROWS: Final = {
     "what one country withdrew says nothing of another's certificates":
@@ -110,6 +115,8 @@ ROWS: Final = {
         (case("DE", [asks("AT", logic=shown_in("AT")), asks("DE", logic=shown_in(None))]), "rule", ["GR-AT-0001"]),
     "a rule knows which key signed, and of no part of the country":
         (case("DE", [asks("AT", logic=KEY_AND_PART)]), "ok", []),
+    "value sets as the EU publishes them are lists of their codes":
+        (case("AT", {"rules": [asks("AT", logic=LISTED)], "valueSets": [VALUE_SET]}), "ok", []),
     "a rule for an older engine is asked":
         (case("AT", [asks("AT", EngineVersion="0.7.5")]), "ok", []),
     "and so is one that corrects the engine of today":

@@ -17,8 +17,7 @@ from huxin.adapters import intake
 from huxin.kernel import strict_json
 from huxin.kernel.errors import RefusalError
 from huxin.trust.rules.book import RuleBook
-from huxin.trust.rules.rule import Rule
-from huxin.trust.rules.rule_set import parse_set
+from huxin.trust.rules.rule_set import Known, gather, parse_set
 
 __all__ = ["MAX_FILE", "parse_file", "read_book"]
 
@@ -28,16 +27,12 @@ _PARTS: Final = frozenset({"huxin", "version", "rules", "valueSets"})
 
 def read_book(*paths: Path) -> RuleBook:
     """Return the rules of files and folders as one book."""
-    rules: dict[tuple[str, str, str], Rule] = {}
+    rules: Known = {}
     value_sets: dict[str, list[str]] = {}
     for path in paths:
         for file in _files(path):
             found = parse_file(_read(file), name=file.name)
-            for rule in found.rules:
-                known = rules.setdefault((rule.region, rule.id, rule.version_text), rule)
-                if known.document != rule.document:
-                    where = f"{file.name}: {rule.id} {rule.version_text}"
-                    raise RefusalError("rule-shape", f"{where} stands twice, with two contents")
+            gather(rules, found.rules, name=file.name)
             for name, codes in found.value_sets.items():
                 if value_sets.setdefault(name, codes) != codes:
                     where = f"{file.name}: value set {name[:40]}"
