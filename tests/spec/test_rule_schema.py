@@ -37,6 +37,12 @@ def test_every_rule_of_a_pack_is_allowed(pack: str) -> None:
         VALIDATOR.validate(one)
 
 
+def test_an_instant_may_have_many_decimals() -> None:
+    last = document(valid_until="9999-12-31T23:59:59.9999999Z")
+    VALIDATOR.validate(last)
+    assert parse_rule(last).valid_until.microsecond == 999_999
+
+
 def test_what_may_be_left_out() -> None:
     for name in ("published", "basis", "standing", "next_step", "fields"):
         VALIDATOR.validate(document(**{name: None}))
@@ -64,6 +70,10 @@ def test_what_may_be_left_out() -> None:
         {"valid_until": "2027-09-01T00:00:00"},
         {"valid_until": "soon"},
         {"published": "2026-09-01"},
+        {"published": "2026-08-01t00:00:00z"},
+        {"published": "2026-08-01T00:00:00.Z"},
+        {"published": "2026-W31-6T00:00:00Z"},
+        {"basis": document()["basis"] | {"read": "20260720"}},
         {"basis": "law"},
         {"basis": {"instrument": {}, "article": "1", "read": "2026"}},
         {"basis": {"instrument": {}, "read": "2026-07-20"}},

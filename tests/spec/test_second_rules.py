@@ -96,10 +96,11 @@ def test_the_first_and_the_last_instant_of_a_rule_are_the_same():
     card = issue(facts(), REED_ISLES, now=NOW.replace(month=8), expires=NOW.replace(year=2028)).text
     finer = document(id="QV-2", logic=True, valid_until="2027-08-31T15:59:58.9995Z")
     last = document(id="QV-3", logic=True, valid_until="9999-12-31T23:59:59Z")
+    endless = document(id="QV-4", logic=True, valid_until="9999-12-31T23:59:59.9999999Z")
     cases = [
         {"id": at, "text": card, "keys": KEYS, "rules": rules, "purpose": "school", "at": at}
         for at in EDGES
-        for rules in ([document(logic=True)], [finer], [document(), finer], [last])
+        for rules in ([document(logic=True)], [finer], [document(), finer], [last], [endless])
     ]
     told = {one["code"] for one in answers("verify", lines_of(cases))}
     assert told == {"ok", "rule", "no-rules"}
@@ -112,6 +113,10 @@ TIMES: Final = (
     "2026-08-01", "2026-08-01T00:00", "2026-08-01T00:00:00Z", "2026-08-01T00:00:00z", "20260801T000000+0800",
     "2026-W31-6T00:00:00+08:00", "2026-08-01 00:00:00.1234567Z", "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59.999999-14:00", "9999-12-31T23:59:59Z", "2026-02-29T00:00:00Z", "2026-08-01T24:00:00Z",
+    "9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999-00:01", "2026-08-01T00:00:00 Z", "2026-08-01T00:00:00.Z", "2026-08-01T12.5Z",
+    "2026-08-01T0000:00Z", "2026-08-01é00:00:00Z", "2026-08-01\U0001f600" + "00:00:00Z", "2026-08-01T00:00:00,5Z", "2026-08-01T00:00:60Z",
+    "2026-08-01T00:00:00-23:59", "2026-08-01T00:00:00+24:00", "2026-08-01T00:00:00+00:60", "2026-08-01T00:00:00Z\n", "2026-08-01T00:00:00." + "9" * 19 + "Z",
+    "2026-08-01T00:00:00." + "9" * 20 + "Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00.5+00:01", "２026-08-01T00:00:00Z",
     "2026-08-01T00:00:00Z" + " " * 30, "2026-08-01T", "2026-08-01T00Z", "2026-08-01T00:00:00+25:00", "x",
 )  # fmt: skip
 DAYS: Final = (*TIMES, "20260801", "2026W311", "2026-W31", "2026W31", "2026-W311", "2026-8-1", "2026-W54-1", "0000-01-01")  # fmt: skip

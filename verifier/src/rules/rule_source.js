@@ -12,6 +12,10 @@ export const MAX_TEXTS = 40;
 
 export const VERSION = /^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$/;
 const LANGUAGE = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$/;
+// RFC 3339 in capital letters: what stands before the decimals, the decimals, the offset.
+const INSTANT =
+  /^([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:\.([0-9]+))?(Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?$/;
+const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const LONGEST_INSTANT = 40;
 // The years 1 to 9999, in milliseconds since 1970.
 const FIRST = -62_135_596_800_000;
@@ -88,18 +92,22 @@ export class Source {
   /** Return milliseconds since 1970; what is finer than one stands behind the point. @param {string} name */
   instant(name) {
     const text = this.text(name);
-    const found = letters(text) <= LONGEST_INSTANT ? isoInstant(text) : null;
+    const form = letters(text) <= LONGEST_INSTANT ? INSTANT.exec(text) : null;
+    if (form === null) throw this.refusal(name, "not an instant", "rule-dates");
+    const [, whole, decimals = "", offset] = form;
+    if (offset === undefined) throw this.refusal(name, "an instant needs its offset", "rule-dates");
+    const found = isoInstant(whole + offset);
     if (found === null) throw this.refusal(name, "not an instant", "rule-dates");
-    if (!found.offset) throw this.refusal(name, "an instant needs its offset", "rule-dates");
-    const at = found.micros / 1_000;
-    if (at < FIRST || at >= END) throw this.refusal(name, "outside the calendar", "rule-dates");
-    return at;
+    // Whole seconds are compared: near the end of the calendar a number has no room for the sixth decimal.
+    const second = found.micros / 1_000;
+    if (second < FIRST || second >= END) throw this.refusal(name, "outside the calendar", "rule-dates");
+    return second + Number(decimals.slice(0, 6).padEnd(6, "0")) / 1_000;
   }
 
   /** @param {string} name */
   day(name) {
     const text = this.text(name);
-    if (!isDay(text)) throw this.refusal(name, "not a day", "rule-dates");
+    if (!DAY.test(text) || !isDay(text)) throw this.refusal(name, "not a day", "rule-dates");
     return text;
   }
 

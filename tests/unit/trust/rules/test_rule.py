@@ -77,6 +77,37 @@ def test_a_rule_is_in_force_from_its_first_to_its_last_instant():
     assert not rule.in_force(datetime(2027, 9, 1, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2030-06-01T00:00:00Z", datetime(2030, 6, 1, tzinfo=UTC)),
+        ("2030-06-01T00:00:00.5+01:30", datetime(2030, 5, 31, 22, 30, 0, 500_000, tzinfo=UTC)),
+        ("2030-06-01T00:00:00.12345678901234Z", datetime(2030, 6, 1, 0, 0, 0, 123_456, tzinfo=UTC)),
+        # The last instant that .NET knows.
+        ("9999-12-31T23:59:59.9999999Z", datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+def test_an_instant_is_one_of_rfc_3339(text, instant):
+    assert parse_rule(foreign(ValidTo=text)).valid_until == instant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2030-06-01T00:00:00 Z", "2030-06-01T00:00:00.Z", "2030-06-01T12.5Z", "2030-06-01T0000:00Z", "2030-06-01 00:00:00Z",
+        "2030-06-01t00:00:00Z", "2030-06-01T00:00:00z", "2030-01-01é00:00:00Z", "2030-W01-1T00:00:00Z", "20300601T000000Z",
+        "2030-06-01T24:00:00Z", "2030-06-01T00:00:60Z", "2030-06-01T00:00:00+24:00", "2030-06-01T00:00:00+0100", "2030-06-01T00:00Z",
+        "2030-06-01T00:00:00,5Z", "2030-06-31T00:00:00Z", "0000-06-01T00:00:00Z", "２030-06-01T00:00:00Z", "2030-06-01T00:00:00-05:00:30",
+        "2030-06-01T00:00:00Z\n", " 2030-06-01T00:00:00Z", "2030-06-01", "2030-06-01T00:00:00.123", "2030-06-01T00:00:00." + "1" * 20 + "Z",
+        "9999-12-31T23:59:59-00:01",
+    ],
+)  # fmt: skip
+def test_what_is_no_instant(text):
+    with pytest.raises(RefusalError) as caught:
+        parse_rule(foreign(ValidTo=text))
+    assert caught.value.refusal.code == "rule-dates"
+
+
 LOGIC = {"and": [{"==": [1, 1]}, True]}
 
 
@@ -101,6 +132,8 @@ LOGIC = {"and": [{"==": [1, 1]}, True]}
         ({"standing": "perhaps"}, "rule-shape", "/standing"),
         ({"basis": "law"}, "rule-shape", "/basis"),
         ({"basis": {"instrument": {}, "article": "1", "read": "2026"}}, "rule-dates", "/basis/read"),
+        ({"basis": document()["basis"] | {"read": "20260720"}}, "rule-dates", "/basis/read"),
+        ({"basis": document()["basis"] | {"read": "2026-02-30"}}, "rule-dates", "/basis/read"),
         ({"basis": document()["basis"] | {"by": "me"}}, "rule-shape", "/basis/by"),
         ({"description": {"": "x"}}, "rule-shape", "/description"),
         ({"description": {f"x{'abcdefghijklmnopqrstuvwxyz'[n % 26]}-{n}": "x" for n in range(50)}}, "rule-shape", "/description"),
