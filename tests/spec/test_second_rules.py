@@ -14,7 +14,7 @@ from tests.lib.pack_people import WALL, book, cards, local
 from tests.lib.pack_rows import ROWS
 from tests.lib.regions import NOW, REED_ISLES, facts
 from tests.lib.rules import document, foreign, rule_set
-from tests.lib.second_door import answers, differences, differences_in
+from tests.lib.second_door import answers, answers_of_ours, differences, differences_in
 
 pytestmark = pytest.mark.needs("node")
 
@@ -182,6 +182,17 @@ HOSTILE: Final = (
     b'{"data": ' + b"[" * 200 + b"]" * 200 + b', "logic": 1}', b'{"data": ' + b"[" * 199 + b"1" + b"]" * 199 + b', "logic": 1}',
     b'{"id": 7, "data": ' + b"[" * 700 + b"]" * 700 + b', "logic": 1}',
 )  # fmt: skip
+
+
+IDS: Final = ("1.0", "-0.0", "1e16", "1e21", "1.50", "1e-7", "0.00001", "-0", "123456789012345678901", "9007199254740993.0")  # fmt: skip
+
+
+@pytest.mark.parametrize("door", FINE)
+def test_a_number_that_names_a_case_comes_back_as_it_came(door):
+    lines = [f'{{"id": {one}, "logic": 1}}'.encode() for one in IDS]
+    told = [repr(one["id"]) for one in answers(door, lines)]
+    assert told == [repr(one["id"]) for one in answers_of_ours(door, lines)]
+    assert told == [repr(json.loads(one)) for one in IDS]
 
 
 @pytest.mark.parametrize("door", FINE)

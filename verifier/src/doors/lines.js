@@ -17,7 +17,7 @@ export function oneObject(line) {
 /** Return the id of a case; refuses what is neither a text nor a number. @param {Record<string, any>} found */
 export function identifier(found) {
   const id = found.id ?? null;
-  if (id instanceof Float && Number.isFinite(id.value)) return id.value;
+  if (id instanceof Float && Number.isFinite(id.value)) return id; // written as it came: 1.0 is not 1
   if (id !== null && typeof id !== "string" && typeof id !== "boolean" && !isWhole(id)) throw bad("id: not a text or a number");
   return id;
 }
