@@ -61,6 +61,7 @@ _CURVES: Final[dict[str, tuple[ec.EllipticCurve, int]]] = {
 _SIZES: Final = {curve.name: size for curve, size in _CURVES.values()}
 _SPKI_SIZES: Final = {91: 32, 120: 48}
 _ED25519_BYTES: Final = 32
+_HYBRID: Final = (6, 7)
 
 
 _Checker = Callable[[bytes, bytes], None]
@@ -87,9 +88,13 @@ class PublicKey:
     def from_spki(cls, spki: bytes) -> PublicKey:
         """Read a DER SubjectPublicKeyInfo; raises `UnusableKeyError`."""
         try:
-            return _public(serialization.load_der_public_key(spki))
+            key = _public(serialization.load_der_public_key(spki))
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise UnusableKeyError("not a public key") from error
+        # The library also takes the hybrid form, of which RFC 5480 (section 2.2) says never to use it.
+        if key.algorithm == "ES256" and der.point_of(spki)[0] in _HYBRID:
+            raise UnusableKeyError("a point in the hybrid form")
+        return key
 
     @classmethod
     def from_jwk(cls, jwk: dict[str, Any]) -> PublicKey:
@@ -265,11 +270,8 @@ def _strict_parts(data: bytes) -> der.CertificateParts:
         purposes = tuple(oid.dotted_string for oid in usage)
     except x509.ExtensionNotFound:
         purposes = ()
-    spki = certificate.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
     return der.CertificateParts(
-        spki,
+        der.read_certificate(data).public_key,  # as it is written, which the library would not tell
         certificate.not_valid_before_utc,
         certificate.not_valid_after_utc,
         purposes,

@@ -8,6 +8,7 @@ against the bytes at hand, and believes nothing else in the certificate.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from typing import Final
 
 from huxin.kernel.errors import UnusableKeyError
 
-__all__ = ["CertificateParts", "read_certificate"]
+__all__ = ["CertificateParts", "point_of", "read_certificate"]
 
 _SEQUENCE: Final = 0x30
 _OID: Final = 0x06
@@ -25,6 +26,7 @@ _EXTENSIONS: Final = 0xA3
 _UTC_TIME: Final = 0x17
 _GENERAL_TIME: Final = 0x18
 _EXTENDED_KEY_USAGE: Final = bytes.fromhex("551d25")
+_TIME: Final = re.compile(r"[0-9]{14}Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def read_certificate(der: bytes) -> CertificateParts:
     """Walk `Certificate`; raises `UnusableKeyError` where a length or a type does not fit."""
     try:
         (certificate,) = _items(der)
-        body = next(_items(certificate[1]))[1]
+        # What follows is the signature: not asked for, but a certificate that is cut there is none.
+        (_, body, _), *_ = _items(certificate[1])
         fields = [item for item in _items(body) if item[0] != _VERSION]
         # serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo, …
         validity, public_key = fields[3], fields[5]
@@ -53,8 +56,15 @@ def read_certificate(der: bytes) -> CertificateParts:
         extensions = [value for tag, value, _ in fields[6:] if tag == _EXTENSIONS]
         purposes = _purposes(extensions[0]) if extensions else ()
         return CertificateParts(public_key[2], not_before, not_after, purposes)
-    except (ValueError, IndexError, StopIteration, RuntimeError) as error:
+    except (ValueError, IndexError) as error:
         raise UnusableKeyError("not a certificate") from error
+
+
+def point_of(spki: bytes) -> bytes:
+    """Return the point in the SubjectPublicKeyInfo of an elliptic curve, as it is written there."""
+    ((_, content, _),) = _items(spki)
+    _, (_, bits, _) = _items(content)
+    return bits[1:]
 
 
 def _items(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
@@ -79,6 +89,9 @@ def _time(tag: int, value: bytes) -> datetime:
         text = ("20" if text[:2] < "50" else "19") + text
     elif tag != _GENERAL_TIME:
         raise ValueError("not a time")
+    # `strptime` alone would take fields of one digit, or blanks in their place.
+    if not _TIME.fullmatch(text):
+        raise ValueError("not all of a time")
     return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
 
 

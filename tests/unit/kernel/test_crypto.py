@@ -17,6 +17,8 @@ from huxin.kernel.crypto import (
     seal,
 )
 from huxin.kernel.errors import UnusableKeyError
+from tests.lib import certificates
+from tests.lib.regions import REED_ISLES
 
 KEY = PrivateKey.from_secret(b"\x01" * 32)
 BEGIN, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
@@ -296,6 +298,36 @@ def test_the_lenient_reader_refuses_a_date_of_another_type() -> None:
     at = CERTIFICATE.index(b"\x17\x0d26")
     with pytest.raises(UnusableKeyError):
         der.read_certificate(CERTIFICATE[:at] + b"\x16" + CERTIFICATE[at + 1 :])
+
+
+@pytest.mark.parametrize(
+    "written", [b"2601010000Z", b"2601 1000000Z", b"26010100000Z", b"260101000000z"]
+)
+def test_the_lenient_reader_takes_no_date_that_is_not_whole(written: bytes) -> None:
+    date = certificates.der(0x17, written)
+    with pytest.raises(UnusableKeyError):
+        der.read_certificate(certificates.certificate(dates=(date, certificates.AFTER)))
+
+
+def test_the_lenient_reader_looks_at_what_follows_too() -> None:
+    with pytest.raises(UnusableKeyError):
+        der.read_certificate(certificates.certificate(end=b"\x03\x7f"))
+
+
+@pytest.mark.parametrize(
+    ("name", "info", "good"),
+    list(certificates.spellings()),
+    ids=[name for name, *_ in certificates.spellings()],
+)
+def test_one_key_in_many_spellings(name: str, info: bytes, good: bool) -> None:
+    written = certificates.certificate(spki=info)
+    if good:
+        ours = REED_ISLES.key.public
+        assert PublicKey.from_spki(info) == read_certificate(written).key == ours, name
+        return
+    for read, data in ((PublicKey.from_spki, info), (read_certificate, written)):
+        with pytest.raises(UnusableKeyError):
+            read(data)
 
 
 SALT, NONCE = bytes(16), bytes(12)

@@ -5,6 +5,8 @@ import { hex } from "./bytes.js";
 import { UnusableKeyError } from "./errors.js";
 import { parseDateTime } from "./instants.js";
 
+export const SEQUENCE = 0x30;
+
 const EXTENDED_KEY_USAGE = "551d25";
 
 /** @typedef {{ tag: number, value: Uint8Array, whole: Uint8Array }} Element */

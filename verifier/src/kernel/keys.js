@@ -4,15 +4,13 @@
 // form is a no.
 
 import { b64url, b64urlBytes, concat, hexBytes, same, sha256, source, utf8Bytes } from "./bytes.js";
-import { dotted, items } from "./der.js";
+import { curveOf } from "./curves.js";
+import { SEQUENCE, dotted, items } from "./der.js";
 import { checkerOf, isCanonicalKey } from "./edwards.js";
 import { RefusalError, UnusableKeyError } from "./errors.js";
 import { unpacked } from "./points.js";
 
-const CURVES = {
-  "P-256": { oid: "1.2.840.10045.3.1.7", size: 32 },
-  "P-384": { oid: "1.3.132.0.34", size: 48 },
-};
+const SIZES = { "P-256": 32, "P-384": 48 };
 const EC = "1.2.840.10045.2.1";
 const RSA = ["1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"];
 const ED25519 = "1.3.101.112";
@@ -84,14 +82,13 @@ export async function keyOfJwk(jwk) {
 
 /** Read a DER SubjectPublicKeyInfo; throws `UnusableKeyError`. @param {Uint8Array} spki */
 export async function keyOfSpki(spki) {
-  const outer = items(spki);
-  const [algorithm, bits] = outer.length === 1 ? items(outer[0].value) : [];
-  if (!algorithm || !bits || bits.tag !== 3 || bits.value[0] !== 0) throw new UnusableKeyError("not a public key");
-  const [kind, parameters] = items(algorithm.value);
-  const name = kind?.tag === 6 ? dotted(kind.value) : "";
+  const [algorithm, bits] = sequence(items(spki), 2);
+  if (bits.tag !== 3 || bits.value[0] !== 0) throw new UnusableKeyError("not a public key");
+  const [kind, parameters] = sequence([algorithm], 1, 2);
+  const name = kind.tag === 6 ? dotted(kind.value) : "";
   const content = bits.value.subarray(1);
   try {
-    if (name === EC) return await pointKey(parameters?.tag === 6 ? dotted(parameters.value) : "", content);
+    if (name === EC) return await pointKey(curveOf(parameters), content);
     if (RSA.includes(name)) return await rsaContent(content);
     if (name === ED25519) return await edwardsKey(content);
   } catch (error) {
@@ -99,6 +96,16 @@ export async function keyOfSpki(spki) {
     throw error;
   }
   throw new UnusableKeyError("a key of a kind that Huxin does not verify with");
+}
+
+/**
+ * Return what the one sequence holds that is there: so many elements, and no more.
+ * @param {import("./der.js").Element[]} outer @param {number} least @param {number} [most]
+ */
+function sequence(outer, least, most = least) {
+  const found = outer.length === 1 && outer[0].tag === SEQUENCE ? items(outer[0].value) : [];
+  if (found.length < least || found.length > most) throw new UnusableKeyError("not a public key");
+  return found;
 }
 
 /** Read the shortest form of a key, and only that; throws `UnusableKeyError`. @param {string} algorithm @param {Uint8Array} data */
@@ -125,23 +132,27 @@ function octets(member) {
   return b64urlBytes(member);
 }
 
-/** @param {string} oid @param {Uint8Array} point */
-async function pointKey(oid, point) {
-  const found = Object.entries(CURVES).find(([, curve]) => curve.oid === oid);
-  if (!found || point.length !== 2 * found[1].size + 1 || point[0] !== 4) throw new UnusableKeyError("not a point");
-  const size = found[1].size;
-  return curveKey(found[0], point.subarray(1, size + 1), point.subarray(size + 1));
+/** @param {"P-256" | "P-384" | null} curve @param {Uint8Array} point */
+async function pointKey(curve, point) {
+  const size = curve === null ? 0 : SIZES[curve];
+  if (curve !== null && point.length === size + 1) {
+    const { x, y } = unpacked(point);
+    return curveKey(curve, x, y);
+  }
+  // The hybrid form, of this length too, is one of which RFC 5480 (section 2.2) says never to use it.
+  if (curve === null || point.length !== 2 * size + 1 || point[0] !== 4) throw new UnusableKeyError("not a point");
+  return curveKey(curve, point.subarray(1, size + 1), point.subarray(size + 1));
 }
 
 /** @param {string} name @param {Uint8Array} x @param {Uint8Array} y */
 async function curveKey(name, x, y) {
-  const curve = name === "P-256" || name === "P-384" ? CURVES[name] : null;
-  if (curve === null) throw new UnusableKeyError("a curve that Huxin does not verify with");
-  const [left, right] = [fitted(x, curve.size), fitted(y, curve.size)];
+  if (name !== "P-256" && name !== "P-384") throw new UnusableKeyError("a curve that Huxin does not verify with");
+  const size = SIZES[name];
+  const [left, right] = [fitted(x, size), fitted(y, size)];
   const jwk = { kty: "EC", crv: name, x: b64url(left), y: b64url(right) };
   const key = await crypto.subtle.importKey("jwk", jwk, { name: "ECDSA", namedCurve: name }, true, ["verify"]);
   const spki = new Uint8Array(await crypto.subtle.exportKey("spki", key));
-  return new PublicKey("ES256", jwk, key, spki, 2 * curve.size);
+  return new PublicKey("ES256", jwk, key, spki, 2 * size);
 }
 
 /** Return a number as so many bytes; one that is larger is no coordinate. @param {Uint8Array} number @param {number} size */
@@ -160,9 +171,8 @@ function stripped(number) {
 
 /** @param {Uint8Array} content */
 async function rsaContent(content) {
-  const outer = items(content);
-  const [n, e] = outer.length === 1 ? items(outer[0].value) : [];
-  if (!n || !e || n.tag !== 2 || e.tag !== 2) throw new UnusableKeyError("not an RSA key");
+  const [n, e] = sequence(items(content), 2);
+  if (n.tag !== 2 || e.tag !== 2) throw new UnusableKeyError("not an RSA key");
   return rsaKey(n.value, e.value);
 }
 
