@@ -13,6 +13,10 @@ const LINK = "shlink:/";
 const LONGEST_START = 200;
 // What people paste around a text: white space of every kind, and marks that nobody sees.
 const AROUND = /^[ \t\r\n\v\f\u00a0\u2028\u2029\u3000\ufeff\u200b]+|[ \t\r\n\v\f\u00a0\u2028\u2029\u3000\ufeff\u200b]+$/g;
+const LINE_BREAK = /[\n\v\f\r]/;
+const MAX_LINES = 99; // as many as a health card may have parts
+const CODES = [hcert.PREFIX, healthCard.PREFIX];
+const BEGINNINGS = [...CODES, "{", "eyJ"];
 const SHC_STEPS = ["jws", "inflate"];
 
 /**
@@ -22,6 +26,12 @@ const SHC_STEPS = ["jws", "inflate"];
 
 /** Open a text. @param {string} source @returns {Reading[]} */
 export function open(source) {
+  const lines = linesOf(source);
+  return lines.length > 1 ? openTexts(lines) : openText(source);
+}
+
+/** @param {string} source @returns {Reading[]} */
+function openText(source) {
   if (letters(source) > MAX_INPUT) return [refused("too-big")];
   const text = trimmed(source);
   if (text.startsWith(hcert.PREFIX)) return [openHcert(text)];
@@ -36,18 +46,31 @@ export function open(source) {
 export function openTexts(texts) {
   const readings = [];
   const chunks = [];
-  for (const text of texts) {
+  for (const text of texts.flatMap(linesOf)) {
     if (isChunk(text)) chunks.push(trimmed(text));
-    else readings.push(...open(text));
+    else readings.push(...openText(text));
   }
   if (chunks.length) readings.push(openChunks(chunks));
   return readings.length ? readings : [refused("prefix")];
 }
 
-/** Tell whether a text begins as one of the formats does; whether it is one, only opening tells. @param {string} text */
-export function looksLikeCard(text) {
-  const begin = trimmed(text);
-  return [hcert.PREFIX, healthCard.PREFIX, "{", "eyJ"].some((one) => begin.startsWith(one));
+/** Return the cards of a text that holds one a line, and any other text as it is. @param {string} text @returns {string[]} */
+export function linesOf(text) {
+  if (letters(text) > MAX_INPUT || !LINE_BREAK.test(text)) return [text];
+  const lines = text.split(LINE_BREAK).map(trimmed).filter(Boolean);
+  const several = lines.length > 1 && lines.length <= MAX_LINES && lines.every((line) => begins(line, CODES));
+  return several ? lines : [text];
+}
+
+/** Return the texts of a picture that begin as cards do; all of them where none does, since that has to be told. @param {string[]} texts */
+export function cardsAmong(texts) {
+  const cards = texts.filter((text) => begins(trimmed(text), BEGINNINGS));
+  return cards.length ? cards : texts;
+}
+
+/** @param {string} text @param {string[]} beginnings */
+function begins(text, beginnings) {
+  return beginnings.some((one) => text.startsWith(one));
 }
 
 /** @param {string} text */

@@ -25,7 +25,7 @@ __all__ = ["MAX_BYTES", "Source", "open_together", "source_of"]
 MAX_BYTES: Final = 25_000_000
 
 _STDIN: Final = "-"
-_TEXT: Final = re.compile(r"\s*(HC1:|hc1:|shc:/|eyJ|\{|https?://|shlink:/)")
+_TEXT: Final = re.compile(r"\s*([Hh][Cc][0-9]:|shc:/|eyJ|\{|https?://|shlink:/)")
 _FILE_NAME: Final = re.compile(
     r".*\.(png|jpe?g|gif|bmp|webp|tiff?|pdf|txt|json|svg|smart-health-card)", re.IGNORECASE
 )
@@ -80,4 +80,4 @@ def _texts(source: Source) -> tuple[str, ...]:
             texts += qr.read(picture)
         except RefusalError:
             continue  # a page without a code
-    return tuple(texts) if pictures else (source.data.decode("utf-8", "replace"),)
+    return reading.cards_among(texts) if pictures else (source.data.decode("utf-8", "replace"),)

@@ -5,11 +5,13 @@ stopped.  Leaves belief to `trust.verify`: nothing here looks at a key.
 
 - a refusal is a value: `open` raises for nothing that a stranger can hand in;
 - white space around a text is trimmed, since people paste;
-- a picture or file may hold several cards, so the answer is a tuple, never empty.
+- a picture, a file or a text of several lines may hold several cards, so the answer is a tuple, never empty;
+- a notice with a code of its own, beside a card in one picture, is no card and spoils none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -20,7 +22,7 @@ from huxin.trust import qr
 from huxin.trust.credentials import hcert, smart_health_card
 from huxin.trust.credentials.credential import Credential
 
-__all__ = ["MAX_INPUT", "Pages", "Reading", "open", "open_texts"]
+__all__ = ["MAX_INPUT", "Pages", "Reading", "cards_among", "open", "open_texts"]
 
 MAX_INPUT: Final = 1_000_000  # a text or file; pictures have a bound of their own
 
@@ -32,6 +34,10 @@ _LINK: Final = "shlink:/"
 _LONGEST_START: Final = 200
 # What people paste around a text: white space of every kind, and marks that nobody sees.
 _AROUND: Final = " \t\r\n\v\f\u00a0\u2028\u2029\u3000\ufeff\u200b"
+_LINE_BREAK: Final = re.compile(r"[\n\v\f\r]")
+_MAX_LINES: Final = 99  # as many as a health card may have parts
+_CODES: Final = (hcert.PREFIX, smart_health_card.PREFIX)
+_BEGINNINGS: Final = (*_CODES, "{", "eyJ")
 _SHC_STEPS: Final = ("digits", "jws", "inflate")
 
 
@@ -57,7 +63,7 @@ def open(source: str | bytes | Sequence[str], *, pages: Pages | None = None) -> 
     A PDF is read only when `pages` is lent; without it the answer is the code `format`.
     """
     if isinstance(source, str):
-        return _open_text(source)
+        return _open_lines(source)
     if not isinstance(source, bytes):
         return open_texts(tuple(source))
     if source.startswith(_PDF):
@@ -67,7 +73,7 @@ def open(source: str | bytes | Sequence[str], *, pages: Pages | None = None) -> 
     if len(source) > MAX_INPUT:
         return (_refused("too-big"),)
     try:
-        return _open_text(source.decode("utf-8-sig"))
+        return _open_lines(source.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return (_refused("format"),)
 
@@ -93,7 +99,7 @@ def _open_pictures(pictures: tuple[bytes, ...]) -> tuple[Reading, ...]:
         return (_picture_refused(refusal),)
     return tuple(
         Reading(one.format, ("picture", *one.passed), one.failed, one.credential, one.refusal)
-        for one in open_texts(tuple(texts))
+        for one in open_texts(cards_among(texts))
     )
 
 
@@ -105,11 +111,17 @@ def _refused(code: str) -> Reading:
     return Reading(None, (), failed="prefix", refusal=Refusal(code))
 
 
+def cards_among(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the texts of a picture that begin as cards do; all of them where none does, since that has to be told."""
+    cards = tuple(text for text in texts if _trimmed(text).startswith(_BEGINNINGS))
+    return cards or tuple(texts)
+
+
 def open_texts(texts: tuple[str, ...]) -> tuple[Reading, ...]:
     """Open several texts: the chunks of a health card are put together, the rest stand alone."""
     readings: list[Reading] = []
     chunks: list[str] = []
-    for text in texts:
+    for text in (line for text in texts for line in _lines(text)):
         if _is_chunk(text):
             chunks.append(_trimmed(text))
         else:
@@ -117,6 +129,20 @@ def open_texts(texts: tuple[str, ...]) -> tuple[Reading, ...]:
     if chunks:
         readings.append(_open_chunks(tuple(chunks)))
     return tuple(readings) or (_refused("prefix"),)
+
+
+def _open_lines(text: str) -> tuple[Reading, ...]:
+    lines = _lines(text)
+    return open_texts(tuple(lines)) if len(lines) > 1 else _open_text(text)
+
+
+def _lines(text: str) -> Sequence[str]:
+    """Return the cards of a text that holds one a line, and any other text as it is."""
+    if len(text) > MAX_INPUT or not _LINE_BREAK.search(text):
+        return (text,)
+    lines = [line for line in map(_trimmed, _LINE_BREAK.split(text)) if line]
+    several = 1 < len(lines) <= _MAX_LINES and all(line.startswith(_CODES) for line in lines)
+    return lines if several else (text,)
 
 
 def _is_chunk(text: str) -> bool:

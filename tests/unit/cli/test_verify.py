@@ -376,7 +376,7 @@ def test_wrong_usage(tmp_path, words, told):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hello", "hc1:ABC", "https://example.org/?x", "x" * 400, "a\0b", "{}"]
+    "text", ["", "hello", "hc1:ABC", "HC2:6BF/A", "https://example.org/?x", "x" * 400, "a\0b", "{}"]
 )
 def test_any_other_text_is_a_card_that_is_none(scene, text):
     assert scene.verify(text).exit_code == 1

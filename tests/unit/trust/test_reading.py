@@ -101,15 +101,75 @@ def test_a_picture() -> None:
     assert read.credential == only(HCERT.text).credential
 
 
-def test_a_picture_of_two_cards() -> None:
-    left, right = (Image.open(io.BytesIO(qr.png(text))) for text in (HCERT.text, HEALTH_CARD.text))
-    sheet = Image.new("L", (left.width + right.width, max(left.height, right.height)), 255)
-    sheet.paste(left, (0, 0))
-    sheet.paste(right, (left.width, 0))
+def sheet(*texts: str) -> bytes:
+    codes = [Image.open(io.BytesIO(qr.png(text))) for text in texts]
+    paper = Image.new("L", (sum(one.width for one in codes), max(one.height for one in codes)), 255)
+    left = 0
+    for code in codes:
+        paper.paste(code, (left, 0))
+        left += code.width
     out = io.BytesIO()
-    sheet.save(out, "PNG")
-    formats = {one.credential.format for one in reading.open(out.getvalue()) if one.credential}
+    paper.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_picture_of_two_cards() -> None:
+    readings = reading.open(sheet(HCERT.text, HEALTH_CARD.text))
+    formats = {one.credential.format for one in readings if one.credential}
     assert formats == {"hcert-100", "shc"}
+
+
+NOTICE = "https://clinic.example.org/opening-hours"
+
+
+@pytest.mark.parametrize("card", [HCERT.text, HEALTH_CARD.text, f" {COMPACT}", FILE])
+def test_what_is_no_card_beside_one_is_left_out(card: str) -> None:
+    assert reading.cards_among([NOTICE, card, "hc1:6BF"]) == (card,)
+    assert reading.cards_among([NOTICE, NOTICE]) == (NOTICE, NOTICE)
+
+
+def test_a_notice_beside_a_card_spoils_nothing() -> None:
+    assert only(sheet(NOTICE, HCERT.text)).credential == only(HCERT.text).credential
+    pages = (qr.png(NOTICE), qr.png(HCERT.text))
+    (read,) = reading.open(b"%PDF-1.7", pages=lambda _: pages)
+    assert read.credential == only(HCERT.text).credential
+    alone = only(qr.png(NOTICE))
+    assert (alone.passed, alone.failed, code(alone)) == (("picture",), "prefix", "prefix")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n \n\t\n", "\v", "\f"])
+def test_cards_one_a_line(end: str) -> None:
+    text = f"{end}{HCERT.text}{end}{HEALTH_CARD.text}{end}"
+    for source in (text, text.encode(), [text]):
+        formats = [one.credential and one.credential.format for one in reading.open(source)]
+        assert formats == ["hcert-100", "shc"]
+
+
+def test_the_chunks_of_a_card_one_a_line() -> None:
+    (whole,) = reading.open("\n".join(chunked()[::-1]))
+    assert whole.credential is not None
+    first, second = chunked()[:1], chunked()[1:]
+    assert only(["\n".join(first), "\n".join(second)]).credential == whole.credential
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HCERT.text}\nhello",
+        f"{HCERT.text[:40]}\n{HCERT.text[40:]}",
+        f"{HCERT.text}\n{NOTICE}",
+        f"{HCERT.text}\u2028{HCERT.text}",
+        "\n".join([HCERT.text] * 100),
+    ],
+    ids=["a word", "a card on two lines", "an address", "another line break", "too many"],
+)
+def test_lines_that_are_no_cards_make_no_cards(text: str) -> None:
+    assert only(text).credential is None
+
+
+def test_as_many_lines_as_a_card_may_have_parts() -> None:
+    assert len(reading.open("\n".join(["HC1:BB8"] * 99))) == 99
+    assert code(only("\n".join(["HC1:", "x" * 1_000_000]))) == "too-big"
 
 
 def test_a_picture_without_a_code() -> None:

@@ -7,7 +7,7 @@
 // - nothing is kept of a person who has gone
 
 import { MOST_CARDS, Parts, partOf } from "./group.js";
-import { looksLikeCard } from "../reading.js";
+import { cardsAmong, linesOf } from "../reading.js";
 
 // So many frames without a code, and the card has gone: the same one may be shown again.
 const GONE = 8;
@@ -67,7 +67,7 @@ export class Loop {
   /** Take what a frame of the camera holds. @param {string[]} found */
   async frame(found) {
     this.number += 1;
-    const fresh = cardsOf(found).filter((text) => this.isFresh(text));
+    const fresh = cardsAmong(found).filter((text) => this.isFresh(text));
     for (const text of found) this.seen.set(text, this.number);
     for (const [text, last] of this.seen) if (this.number - last > GONE) this.seen.delete(text);
     if (fresh.length) await this.take(fresh);
@@ -81,7 +81,7 @@ export class Loop {
 
   /** Take codes, one person's; answers come in the order in which they were asked for. @param {string[]} texts */
   take(texts) {
-    const judged = this.turn.then(() => this.taken(texts));
+    const judged = this.turn.then(() => this.taken(texts.flatMap(linesOf)));
     // A mistake with one person is not the next one's.
     this.turn = judged.catch(() => undefined);
     return judged;
@@ -126,12 +126,6 @@ export class Loop {
     if (this.parts.of) this.doors.part(this.parts.held.size, this.parts.of);
     return ready;
   }
-}
-
-/** Return the cards among what one frame holds; all of it where none is one, since that has to be told. @param {string[]} found */
-function cardsOf(found) {
-  const cards = found.filter(looksLikeCard);
-  return cards.length ? cards : found;
 }
 
 /** @param {Face} face */

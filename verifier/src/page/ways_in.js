@@ -1,6 +1,6 @@
 // How a code, or the checker's own wish, comes in: keys, scanner, pasted text, files, buttons, and a page that is left and found again.
 
-import { MAX_INPUT } from "../reading.js";
+import { MAX_INPUT, cardsAmong } from "../reading.js";
 import { DEEDS } from "./deeds.js";
 import { MAX_PICTURE_BYTES } from "./picture_size.js";
 import { allowSound } from "./sound.js";
@@ -35,7 +35,10 @@ export class WaysIn {
   /** A picture, or the file of a health card, which is text. @param {File} file @returns {Promise<{ texts: string[], fault: string | null }>} */
   async read(file) {
     if (file.size > MAX_PICTURE_BYTES) return { texts: [], fault: "too-big" };
-    if (!TEXT.test(file.name)) return this.desk.eye.still(file);
+    if (!TEXT.test(file.name)) {
+      const { texts, fault } = await this.desk.eye.still(file);
+      return { texts: cardsAmong(texts), fault };
+    }
     return file.size > MAX_INPUT ? { texts: [], fault: "too-big" } : { texts: [await file.text()], fault: null };
   }
 
