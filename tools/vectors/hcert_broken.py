@@ -219,7 +219,7 @@ def _claims() -> dict[str, str]:
         "a health claim that is a list": cwt([dcc()]),
         "an expiry in words": cwt({1: dcc()}, exp="2027-12-28"),
         "an expiry that is true": cwt({1: dcc()}, exp=True),
-        "an expiry outside the calendar": cwt({1: dcc()}, exp=1 << 62),
+        "an expiry outside the calendar": cwt({1: dcc()}, exp=-(1 << 62)),
         "an expiry without end": cwt({1: dcc()}, exp=float("inf")),
     }.items()}  # fmt: skip
 

@@ -189,6 +189,8 @@ def _contents() -> Iterator[Case]:
         "no times at all": {"exp": ..., "iat": ...},
         "no issuer": {"iss": ...},
         "null expiry": {"exp": None},
+        "expiry in milliseconds": {"exp": EXPIRES * 1_000},
+        "expiry long after the calendar": {"exp": 1 << 62},
     }
     for name, claims in times.items():
         text = sealed(ISLES, {1: dcc()}, **claims)

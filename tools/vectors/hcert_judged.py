@@ -61,6 +61,10 @@ def _times() -> Iterator[Case]:
     yield broken("not-yet-issued", "shown before it was issued", _TEXT, "not-yet", "time", at=early)
     future = sealed(ISLES, {1: dcc()}, nbf=EXPIRES - 1)
     yield broken("not-yet-valid", "shown before it begins to count", future, "not-yet", "time")
+    tomorrow = sealed(ISLES, {1: dcc()}, iat=ISSUED * 1_000)
+    yield broken(
+        "not-yet-milliseconds", "issued at so many milliseconds", tomorrow, "not-yet", "time"
+    )
     lapsed = (ISLES.lent(valid_until="2026-10-01T00:00:00Z"),)
     yield broken("expired-key", "the key's time is over", _TEXT, "expired", "time", keys=lapsed)
     unripe = (ISLES.lent(valid_from="2026-12-01T00:00:00Z"),)

@@ -30,7 +30,7 @@ def cases() -> Iterator[Case]:
     yield from _table("inflate", "inflate", _wrong_payloads())
     bomb = jws(ISLES, None, packed=plain.deflate(bytes(100_000), raw=True))
     yield from _table("too-big", "inflate", {"a bomb": bomb})
-    yield from _table("alg", "signature", _wrong_algorithms())
+    yield from _table("alg", "jws", _wrong_algorithms())
     yield from _table("signature", "signature", _wrong_signatures())
     yield from _table("implausible", "plausible", _wrong_contents())
     yield from _files()
@@ -123,6 +123,8 @@ def _good_contents() -> Iterator[Case]:
     for status in ("entered-in-error", "not-done"):
         text = _of(_PATIENT, _DOSE | {"status": status})
         yield _shc(status, f"a dose {status}: genuine, and no event", text)
+    late = health_card(ADDRESS, exp=EXPIRES * 1_000)
+    yield _shc("times-milliseconds", "an expiry in milliseconds", _card(late))
     yield _shc("two-types", "a type beside that of a card", _card(
         health_card(ADDRESS, type=["https://smarthealth.cards#health-card", "#covid19"])
     ))  # fmt: skip
@@ -208,7 +210,7 @@ def _wrong_claims() -> dict[str, str]:
         "an issuer with a slash at the end": health_card(f"{ADDRESS}/"),
         "no issuer": health_card(ADDRESS, iss=...),
         "a beginning in words": health_card(ADDRESS, nbf="2026-09-21"),
-        "an expiry outside the calendar": health_card(ADDRESS, exp=10**30),
+        "an expiry outside the calendar": health_card(ADDRESS, exp=-(10**30)),
         "a revocation identifier too long": health_card(ADDRESS, rid="r" * 25),
         "a revocation identifier with a dot": health_card(ADDRESS, rid="r.1"),
     }

@@ -1,4 +1,5 @@
 // Whom to believe: keys by (domain, kid).  A kid is a hint, not a name: every key that carries it is a candidate.
+// Health cards are signed on P-256 only, so any other key is none of theirs.
 
 import { hex } from "./kernel/bytes.js";
 
@@ -24,6 +25,7 @@ export class TrustStore {
     /** @type {Map<string, Anchor[]>} */
     this.byKid = new Map();
     for (const one of anchors) {
+      if (one.domain === "shc" && !one.key.isP256) continue;
       const place = `${one.domain} ${hex(one.kid)}`;
       const there = this.byKid.get(place);
       if (there) there.push(one);

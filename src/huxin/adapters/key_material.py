@@ -2,7 +2,7 @@
 
 - a certificate's kid is 8 bytes of SHA-256 of it; a bare key's, of its SubjectPublicKeyInfo.  A JWK
   may name another one, 8 bytes in base64, as some issuers of HCERT do;
-- for health cards the kid is that of the JWK, or its thumbprint;
+- for health cards the kid is the thumbprint of the JWK, whatever it calls itself, and the curve P-256;
 - the extended key usage of a certificate binds in every family of HCERT; a certificate that
   names none of the kinds may sign them all.
 """
@@ -26,6 +26,10 @@ from huxin.trust.anchors import Anchor, Domain
 __all__ = ["KeyMaterial", "certificate_bytes", "lent_certificate", "lent_jwk"]
 
 _KID_BYTES: Final = 8
+_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
+_END: Final = "-----END"
+_BLANK: Final = " \t\n\v\f\r"
+_WITHOUT_BLANKS: Final = str.maketrans("", "", _BLANK)
 _HCERT: Final[tuple[Domain, ...]] = ("dcc", "icvp", "huxin")
 # Extended key usage of EU signing certificates; the second arc is a widespread slip of the pen.
 _ARCS: Final = ("1.3.6.1.4.1.1847.2021.1", "1.3.6.1.4.1.0.1847.2021.1")
@@ -56,7 +60,7 @@ class KeyMaterial:
         return cls(
             key,
             (kid_of(certificate.der),),
-            jws.thumbprint(public_jwk(key)) if key.algorithm == "ES256" else None,
+            jws.thumbprint(public_jwk(key)) if key.is_p256 else None,
             usage or None,
             certificate.not_before,
             certificate.not_after,
@@ -71,7 +75,7 @@ class KeyMaterial:
         if named is not None and not isinstance(named, str):
             raise UnusableKeyError("kid: a text")
         kids = dict.fromkeys((kid_of(key.spki), *_short_kid(named or "")))
-        return cls(key, tuple(kids), named or jws.thumbprint(jwk))
+        return cls(key, tuple(kids), jws.thumbprint(jwk) if key.is_p256 else None)
 
     def usage_in(self, domain: str) -> frozenset[str] | None:
         """Return the kinds that the key may sign in a domain, as far as its certificate says."""
@@ -82,16 +86,32 @@ class KeyMaterial:
         if domain != "shc":
             return self.kids
         named = self.health_card_kid
-        return () if named is None else (named.encode("utf-8", "replace"),)
+        return () if named is None else (named.encode("ascii"),)
 
 
 def certificate_bytes(text: str) -> bytes:
-    """Return the bytes of a certificate written as base64 DER or as PEM."""
-    if text.lstrip().startswith("-----BEGIN"):
-        return text.encode("ascii", "replace")
+    """Return the bytes of a certificate written as base64, as PEM, or as base64 of the PEM; raises `UnusableKeyError`."""
+    body = _in_pem(text)
+    data = _base64(text if body is None else body)
+    # Some pack a text file as they would a binary one.
+    inner = _in_pem(data.decode("utf-8", "replace"))
+    return data if inner is None else _base64(inner)
+
+
+def _in_pem(text: str) -> str | None:
+    """Return what stands between the lines of PEM, or `None` where the text does not begin with one."""
+    found = text.lstrip("\ufeff" + _BLANK)
+    return found[len(_BEGIN) :].partition(_END)[0] if found.startswith(_BEGIN) else None
+
+
+def _base64(text: str) -> bytes:
+    # ASCII white space alone is left out, for that is what lines are broken with; padding is as it should be.
+    letters = text.lstrip("\ufeff").translate(_WITHOUT_BLANKS)
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
+        if len(letters) % 4:
+            raise ValueError("padding")
+        return base64.b64decode(letters, validate=True)
+    except ValueError as error:
         raise UnusableKeyError("neither base64 nor PEM") from error
 
 

@@ -127,6 +127,11 @@ class PublicKey:
         x, y = self.spki[-2 * size : -size], self.spki[-size:]
         return bytes([2 | y[-1] & 1]) + x
 
+    @property
+    def is_p256(self) -> bool:
+        """Whether it stands on P-256, the one curve of health cards."""
+        return self.algorithm == "ES256" and _SPKI_SIZES[len(self.spki)] == _CURVES["P-256"][1]
+
     def jwk(self) -> dict[str, str]:
         """Return the public JWK of an ES256 key on P-256, for a key set that others read."""
         key = serialization.load_der_public_key(self.spki)

@@ -6,6 +6,7 @@ Nothing here reads a clock: "now" is always an argument of the caller.
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,7 +15,14 @@ from typing import Literal
 
 from huxin.kernel.errors import RefusalError
 
-__all__ = ["PartialDate", "from_epoch", "parse_instant", "parse_partial_date", "rfc3339"]
+__all__ = [
+    "PartialDate",
+    "from_epoch",
+    "from_epoch_or_last",
+    "parse_instant",
+    "parse_partial_date",
+    "rfc3339",
+]
 
 # Years 1 to 9999 are what `datetime` can hold; an epoch outside of them is no time at all.
 _EPOCH_MIN = -62_135_596_800
@@ -22,6 +30,14 @@ _EPOCH_MAX = 253_402_300_799
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2}|XX|xx)(?:-([0-9]{2}|XX|xx))?)?")
 _LONGEST_INSTANT = 40
+_CLOCK = r"[0-9]{2}(?:(?P<at>:?)[0-9]{2}(?:(?P=at)[0-9]{2}(?:[.,][0-9]+)?)?)?"
+# The forms of ISO 8601 that are read; the library takes more, such as anything at all before the offset.
+_INSTANT = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}|[0-9]{4}-?W[0-9]{2}(?:-?[0-9])?)"
+    rf"(?:.{_CLOCK}(?:Z|[+-]{_CLOCK.replace('at', 'from')})?)?",
+    re.DOTALL,
+)
+_BLANK = " \t\n\v\f\r"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,10 +98,11 @@ def parse_instant(text: str) -> datetime:
     Also reads small letters, as the RFC does, and an offset written without its colon or a
     plain date (midnight UTC), which real cards carry.  Refuses with `implausible` what is no instant.
     """
-    if len(text) > _LONGEST_INSTANT:
-        raise RefusalError("implausible", "instant too long")
+    written = text.strip(_BLANK).upper()
+    if len(text) > _LONGEST_INSTANT or not _INSTANT.fullmatch(written):
+        raise RefusalError("implausible", "not an instant, or too long")
     try:
-        instant = datetime.fromisoformat(text.strip().upper())
+        instant = datetime.fromisoformat(written)
         if instant.tzinfo is None:
             return instant.replace(tzinfo=UTC)
         return instant.astimezone(UTC)
@@ -100,6 +117,15 @@ def from_epoch(seconds: float) -> datetime:
     if not _EPOCH_MIN <= seconds <= _EPOCH_MAX:
         raise RefusalError("implausible", "epoch outside the calendar")
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def from_epoch_or_last(seconds: float) -> datetime:
+    """As `from_epoch`, but of any later number make the last second of the calendar.
+
+    Some issuers write milliseconds, and some a number so large that it means "never".
+    """
+    later = _EPOCH_MAX < seconds < math.inf
+    return from_epoch(_EPOCH_MAX if later else seconds)
 
 
 def rfc3339(instant: datetime, precision: Literal["seconds", "minutes"] = "seconds") -> str:

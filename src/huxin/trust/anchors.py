@@ -7,6 +7,7 @@ federation later) and what a found key's state means for a verdict (`trust.verif
 - a kid is a hint, not a name: every key that carries it is a candidate, so two
   regions that share a kid do not disturb one another;
 - a key speaks in one domain (one family of credentials) and within its usage;
+- health cards are signed on P-256 only, so any other key is none of theirs;
 - an empty store believes nobody.
 """
 
@@ -83,6 +84,8 @@ class TrustStore:
     ) -> None:
         by_kid: dict[tuple[str, bytes], tuple[Anchor, ...]] = {}
         for anchor in anchors:
+            if anchor.domain == "shc" and not anchor.key.is_p256:
+                continue
             place = (anchor.domain, anchor.kid)
             by_kid[place] = (*by_kid.get(place, ()), anchor)
         self._by_kid = by_kid

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Final
 
 from huxin.kernel import jws
@@ -121,7 +122,7 @@ def open_texts(texts: tuple[str, ...]) -> tuple[Reading, ...]:
     """Open several texts: the chunks of a health card are put together, the rest stand alone."""
     readings: list[Reading] = []
     chunks: list[str] = []
-    for text in (line for text in texts for line in _lines(text)):
+    for text in chain.from_iterable(map(_lines, texts)):
         if _is_chunk(text):
             chunks.append(_trimmed(text))
         else:

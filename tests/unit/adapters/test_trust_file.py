@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from huxin.adapters import key_material, trust_file
-from huxin.adapters.key_description import KeyDescription
+from huxin.adapters.key_description import KeyDescription, public_jwk
 from huxin.adapters.trust_file import FaultyFileError
 from huxin.kernel import jws
-from huxin.kernel.crypto import PrivateKey, self_signed
+from huxin.kernel.crypto import PrivateKey, PublicKey, self_signed
 from huxin.kernel.errors import RefusalError, UnusableKeyError
 from huxin.kernel.identifiers import kid_of
 
@@ -128,8 +128,9 @@ def test_other_purposes_bind_nothing():
 def test_a_jwk_may_bring_the_kid_that_cards_call_it_by(kid, extra):
     found = anchors(ENTRY, jwk=JWK | ({"kid": kid} if kid else {}))
     assert len(found) == 1 + extra
+    # A health card calls its key by the thumbprint, whatever name the key brings.
     (card,) = anchors(ENTRY, jwk=JWK | {"kid": kid}, domains=["shc"], issuer=ADDRESS)
-    assert card.kid == (kid or jws.thumbprint(JWK)).encode()
+    assert card.kid == jws.thumbprint(JWK).encode()
 
 
 def test_old_keys_and_test_keys_are_loaded_and_left_to_the_verdict():
@@ -197,10 +198,31 @@ def test_a_fault_is_told_by_entry_and_field(changes, field, what):
     assert what in str(error.value.faults[0])
 
 
+ED25519_JWK = public_jwk(PrivateKey.generate("EdDSA").public)
+
+
+def p384_jwk() -> dict[str, str]:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.derive_private_key(7, ec.SECP384R1()).public_key()
+    info = key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return PublicKey.from_spki(info).jwk()
+
+
 def test_a_key_that_signs_no_health_cards():
     entry = ENTRY | {"domains": ["shc"], "issuer": ADDRESS, "jwk": None}
-    with pytest.raises(FaultyFileError, match="signs no health cards"):
-        anchors(entry, certificate=rsa_certificate())
+    for key in ({"certificate": rsa_certificate()}, {"jwk": ED25519_JWK}, {"jwk": p384_jwk()}):
+        with pytest.raises(FaultyFileError, match="signs no health cards"):
+            anchors(entry, **key)
+
+
+@pytest.mark.parametrize("jwk", [ED25519_JWK, p384_jwk()], ids=["Ed25519", "P-384"])
+def test_a_lent_key_of_another_kind_signs_no_health_cards(jwk):
+    found = key_material.lent_jwk(jwk, ADDRESS)
+    assert {one.domain for one in found} == {"dcc", "icvp", "huxin"}
 
 
 def rsa_certificate() -> str:

@@ -6,6 +6,7 @@ from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import (
     PartialDate,
     from_epoch,
+    from_epoch_or_last,
     parse_instant,
     parse_partial_date,
     rfc3339,
@@ -74,6 +75,9 @@ def test_a_partial_date_spans_the_days_it_may_mean(
         ("2021-05-30T13:38:50+02:00", datetime(2021, 5, 30, 11, 38, 50, tzinfo=UTC)),
         ("2021-05-30T13:38:50", datetime(2021, 5, 30, 13, 38, 50, tzinfo=UTC)),
         ("2021-05-30", datetime(2021, 5, 30, tzinfo=UTC)),
+        (" 2021-05-30 13:38\n", datetime(2021, 5, 30, 13, 38, tzinfo=UTC)),
+        ("20210530T133850+0200", datetime(2021, 5, 30, 11, 38, 50, tzinfo=UTC)),
+        ("2021-W21-7T13:38Z", datetime(2021, 5, 30, 13, 38, tzinfo=UTC)),
     ],
 )
 def test_instants_are_utc(text: str, expected: datetime) -> None:
@@ -81,7 +85,15 @@ def test_instants_are_utc(text: str, expected: datetime) -> None:
     assert parse_instant(text).tzinfo == UTC
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "0001-01-01T00:00+14:00", "2021" * 20])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "yesterday", "0001-01-01T00:00+14:00", "2021" * 20, "2021-13-01T00:00Z",
+        "2021-05-30T13:38:50 +02:00", "2021-05-30T13:38:50 Z", "2021-05-30T13:38:50W+02:00",
+        "2021-05-30T13:38:500+02:00", "2021-05-30T13:3850Z", "2021-05-30T13:38:50.Z",
+        "2021-05-30T13:38:50+02:0000", "\u00a02021-05-30", "2021-05-30T13:38:5٣Z",
+    ],
+)  # fmt: skip
 def test_what_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(RefusalError):
         parse_instant(text)
@@ -96,6 +108,17 @@ def test_epochs_become_instants() -> None:
 def test_epochs_outside_the_calendar_are_refused(seconds: float) -> None:
     with pytest.raises(RefusalError):
         from_epoch(seconds)
+
+
+@pytest.mark.parametrize("seconds", [253_402_300_799, 253_402_300_799.5, 1e30, 10**400])
+def test_a_later_epoch_is_the_last_second_where_that_is_asked(seconds: float) -> None:
+    assert from_epoch_or_last(seconds) == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1e30])
+def test_what_is_no_number_is_no_epoch_even_then(seconds: float) -> None:
+    with pytest.raises(RefusalError):
+        from_epoch_or_last(seconds)
 
 
 def test_instants_are_written_in_utc() -> None:

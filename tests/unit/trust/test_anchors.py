@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+from huxin.kernel.crypto import PrivateKey
 from huxin.trust.anchors import TrustStore
 from tests.lib.regions import CLOUD_FERRY, LANTERN_BAY, REED_ISLES
 
@@ -29,3 +32,10 @@ def test_two_regions_may_share_a_kid() -> None:
 def test_a_key_without_a_fixed_issuer_serves_any() -> None:
     anchor = REED_ISLES.anchor(issuer=None)
     assert TrustStore([anchor]).find("huxin", anchor.kid, "anyone") == (anchor,)
+
+
+def test_a_key_of_another_kind_is_none_for_health_cards() -> None:
+    other = PrivateKey.generate("EdDSA").public
+    anchors = [replace(one, key=other) for one in REED_ISLES.anchors()]
+    assert {one.domain for one in TrustStore(anchors)} == {"dcc", "icvp", "huxin"}
+    assert len(TrustStore(REED_ISLES.anchors())) == 4

@@ -73,6 +73,8 @@ def test_what_any_of_several_lists_revokes_is_revoked(
         {"kid": "k", "rids": "r"},
         {"kid": "k", "rids": ["a" * 25]},
         {"kid": "k", "rids": ["a.b"]},
+        {"kid": "k", "rids": ["a.٣"]},
+        {"kid": "k", "rids": ["a.1234567890123"]},
         {"kid": "k", "rids": [7]},
         {"kid": "k", "rids": ["a", "a"]},
         {"kid": "k", "rids": ["a"], "method": "magic"},

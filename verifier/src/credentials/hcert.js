@@ -5,7 +5,7 @@
 import { letters } from "../kernel/bytes.js";
 import { Float, Tag, hasPlainKeys, isWhole, loads } from "../kernel/cbor.js";
 import { RefusalError } from "../kernel/errors.js";
-import { Instant, fromEpoch } from "../kernel/instants.js";
+import { Instant, fromEpochOrLast } from "../kernel/instants.js";
 import * as attestation from "./attestation.js";
 import { decode } from "./base45.js";
 import * as cose from "./cose.js";
@@ -107,7 +107,7 @@ function instant(value) {
   const seconds = value instanceof Instant ? value.seconds : value instanceof Float ? value.value : value;
   if (!isWhole(seconds)) throw new RefusalError("cose", "a time that is not a number");
   try {
-    return fromEpoch(Number(seconds));
+    return fromEpochOrLast(seconds);
   } catch {
     throw new RefusalError("cose", "a time outside the calendar");
   }

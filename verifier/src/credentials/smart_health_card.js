@@ -3,7 +3,7 @@
 import { b64urlBytes, letters, utf8Bytes } from "../kernel/bytes.js";
 import { Float, isWhole } from "../kernel/cbor.js";
 import { RefusalError } from "../kernel/errors.js";
-import { fromEpoch } from "../kernel/instants.js";
+import { fromEpochOrLast } from "../kernel/instants.js";
 import { parseJson } from "../kernel/json.js";
 import * as fhir from "./fhir.js";
 import { inflateRaw } from "./inflate.js";
@@ -12,6 +12,7 @@ import { get, has, isMap } from "./untrusted.js";
 export const PREFIX = "shc:/";
 export const MAX_TEXT = 65_536;
 
+const ALGORITHM = "ES256"; // the framework knows no other
 const CARD_TYPE = "https://smarthealth.cards#health-card";
 const CHUNK = /^shc:\/([1-9][0-9]?)\/([1-9][0-9]?)\//;
 const MAX_CHUNKED = 1_191;
@@ -91,7 +92,7 @@ export function openJws(compact, passed) {
     throw new RefusalError("jws", "not marked as compressed, or a critical header");
   }
   const [algorithm, kid] = [get(header, "alg"), get(header, "kid")];
-  if (typeof algorithm !== "string") throw new RefusalError("alg", "no algorithm");
+  if (algorithm !== ALGORITHM) throw new RefusalError("alg", "another algorithm than ES256, or none");
   if (typeof kid !== "string" || !/^[\0-\x7f]*$/.test(kid)) throw new RefusalError("kid", "no key identifier");
   passed.push("jws");
   const read = parseJson(inflateRaw(packed), "inflate");
@@ -144,7 +145,7 @@ function instant(read, key) {
   if (value === null) return null;
   if (!isWhole(value) && !(value instanceof Float)) throw new RefusalError("jws", `${key} is not a number`);
   try {
-    return fromEpoch(value instanceof Float ? value.value : Number(value));
+    return fromEpochOrLast(value instanceof Float ? value.value : value);
   } catch {
     throw new RefusalError("jws", `${key} outside the calendar`);
   }

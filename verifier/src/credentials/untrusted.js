@@ -78,7 +78,8 @@ export function code(source, key, system) {
 export function number(source, key) {
   const value = get(source, key);
   if (isWhole(value)) return value;
-  return value instanceof Float && Number.isInteger(value.value) ? value.value : null;
+  if (!(value instanceof Float) || !Number.isInteger(value.value)) return null;
+  return Number.isSafeInteger(value.value) ? value.value : BigInt(value.value);
 }
 
 /** Return the date under a key; refuses what is no date. @param {Source} source @param {string} key */
@@ -88,7 +89,9 @@ export function strictDate(source, key) {
     const day = new Date(Math.floor((value.micros + value.offset) / 1e3));
     return new PartialDate(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate());
   }
-  const written = text(source, key);
+  // A year may come as a float: some write every number so.
+  const year = value instanceof Float && Number.isInteger(value.value);
+  const written = year ? String(value.value) : text(source, key);
   return written === null ? null : parsePartialDate(written);
 }
 

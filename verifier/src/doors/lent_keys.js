@@ -32,9 +32,10 @@ export async function lentJwk(jwk, issuer) {
   const named = jwk.kid ?? null;
   if (named !== null && typeof named !== "string") throw new UnusableKeyError("kid: a text");
   const kids = [await kidOf(key.spki), ...shortKid(named ?? "")];
-  const card = utf8Bytes(named || (await thumbprint(jwk)));
+  // A health card calls its key by the thumbprint, whatever the key calls itself.
+  const card = utf8Bytes(await thumbprint(jwk));
   return [
-    anchor({ domain: "shc", kid: card, key, issuer }),
+    ...(key.isP256 ? [anchor({ domain: "shc", kid: card, key, issuer })] : []),
     ...HCERT.flatMap((domain) => kids.map((kid) => anchor({ domain, kid, key }))),
   ];
 }
@@ -46,13 +47,27 @@ function shortKid(text) {
   return kid?.length === 8 ? [kid] : [];
 }
 
-const PEM = "-----BEGIN CERTIFICATE-----";
+const BEGIN = "-----BEGIN CERTIFICATE-----";
+const END = "-----END";
 
-/** Return the bytes of a certificate written as base64 DER or as PEM. @param {string} text */
+/** Return the bytes of a certificate written as base64, as PEM, or as base64 of the PEM. @param {string} text */
 function certificateBytes(text) {
-  const begin = text.indexOf(PEM);
-  const body = text.trimStart().startsWith("-----BEGIN") ? text.slice(begin + PEM.length).split("-----END")[0] : text;
-  const der = b64Bytes(body.replace(/\s+/g, ""));
-  if (der === null) throw new UnusableKeyError("neither base64 nor PEM");
-  return der;
+  const data = base64(inPem(text) ?? text);
+  // Some pack a text file as they would a binary one.
+  const inner = inPem(new TextDecoder().decode(data));
+  return inner === null ? data : base64(inner);
+}
+
+/** Return what stands between the lines of PEM; `null` where the text does not begin with one. @param {string} text */
+function inPem(text) {
+  const found = text.replace(/^[\ufeff \t\n\v\f\r]+/, "");
+  return found.startsWith(BEGIN) ? found.slice(BEGIN.length).split(END)[0] : null;
+}
+
+/** @param {string} text */
+function base64(text) {
+  // ASCII white space alone is left out, for that is what lines are broken with.
+  const data = b64Bytes(text.replace(/^\ufeff+/, "").replace(/[ \t\n\v\f\r]+/g, ""));
+  if (data === null) throw new UnusableKeyError("neither base64 nor PEM");
+  return data;
 }

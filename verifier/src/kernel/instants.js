@@ -87,6 +87,16 @@ export function fromEpoch(seconds) {
   return instant;
 }
 
+/**
+ * As `fromEpoch`, but of any later number make the last second of the calendar: some issuers write milliseconds, and
+ * some a number so large that it means "never".
+ * @param {number | bigint} seconds
+ */
+export function fromEpochOrLast(seconds) {
+  const later = seconds > EPOCH_MAX && seconds < Infinity;
+  return fromEpoch(later ? EPOCH_MAX : Number(seconds));
+}
+
 /** Read what tag 0 of CBOR holds; `null` where it is no date and time. @param {string} text */
 export function parseDateTime(text) {
   if (!DATE_TIME.test(text)) return null;
@@ -119,15 +129,16 @@ function part(digits) {
 
 /** Read an RFC 3339 instant, leniently; refuses with `implausible`. @param {string} text */
 export function parseInstant(text) {
-  const micros = text.length <= LONGEST ? parsed(text.trim().toUpperCase()) : null;
+  const micros = text.length <= LONGEST ? parsed(text.replace(BLANK, "").toUpperCase()) : null;
   if (micros === null) throw new RefusalError("implausible", "not an instant");
   return new Instant(micros);
 }
 
 // The forms of ISO 8601 that the Python core takes: dates with or without hyphens, weeks, times with or without colons.
 const DATE = /^(?:([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})|([0-9]{4})-?W([0-9]{2})(?:-?([0-9]))?)/;
-const TIME = /^([0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2})(?:[.,]([0-9]+))?)?)?(Z|[+-].+)?$/;
-const OFFSET = /^([+-])([0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2})(?:[.,]([0-9]+))?)?)?$/;
+const TIME = /^([0-9]{2})(?:(:?)([0-9]{2})(?:\2([0-9]{2})(?:[.,]([0-9]+))?)?)?(Z|[+-].+)?$/;
+const OFFSET = /^([+-])([0-9]{2})(?:(:?)([0-9]{2})(?:\3([0-9]{2})(?:[.,]([0-9]+))?)?)?$/;
+const BLANK = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
 
 /** Return microseconds since 1970, or `null`. @param {string} text */
 function parsed(text) {
@@ -185,19 +196,19 @@ function weekDays(found) {
 function timeMicros(text) {
   const found = TIME.exec(text);
   if (found === null) return null;
-  const [hours, minutes, seconds] = [found[1], found[2] ?? "0", found[3] ?? "0"].map(Number);
+  const [hours, minutes, seconds] = [found[1], found[3] ?? "0", found[4] ?? "0"].map(Number);
   if (hours > 23 || minutes > 59 || seconds > 59) return null;
-  const offset = found[5] === undefined || found[5] === "Z" ? 0 : offsetMicros(found[5]);
+  const offset = found[6] === undefined || found[6] === "Z" ? 0 : offsetMicros(found[6]);
   if (offset === null) return null;
-  return ((hours * 60 + minutes) * 60 + seconds) * 1e6 + fraction(found[4]) - offset;
+  return ((hours * 60 + minutes) * 60 + seconds) * 1e6 + fraction(found[5]) - offset;
 }
 
 /** @param {string} text */
 function offsetMicros(text) {
   const found = OFFSET.exec(text);
   if (found === null) return null;
-  const [hours, minutes, seconds] = [found[2], found[3] ?? "0", found[4] ?? "0"].map(Number);
-  const micros = ((hours * 60 + minutes) * 60 + seconds) * 1e6 + fraction(found[5]);
+  const [hours, minutes, seconds] = [found[2], found[4] ?? "0", found[5] ?? "0"].map(Number);
+  const micros = ((hours * 60 + minutes) * 60 + seconds) * 1e6 + fraction(found[6]);
   return micros < DAY ? (found[1] === "-" ? -micros : micros) : null;
 }
 

@@ -37,6 +37,11 @@ export class PublicKey {
     this.size = size;
   }
 
+  /** Whether it stands on P-256, the one curve of health cards. */
+  get isP256() {
+    return this.jwk.crv === "P-256";
+  }
+
   /**
    * Tell whether a signature over a message was made by this key's other half.
    * @param {Uint8Array} signature @param {Uint8Array} message

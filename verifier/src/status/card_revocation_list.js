@@ -4,7 +4,7 @@ import { hex, utf8Bytes } from "../kernel/bytes.js";
 import { RefusalError } from "../kernel/errors.js";
 import { get, isMap } from "../credentials/untrusted.js";
 
-const ENTRY = /^([A-Za-z0-9_-]{1,24})(?:\.(\d{1,12}))?$/u;
+const ENTRY = /^([A-Za-z0-9_-]{1,24})(?:\.([0-9]{1,12}))?$/u;
 const MAX_ENTRIES = 10_000_000;
 
 /** Lists of several keys, ready to ask. */

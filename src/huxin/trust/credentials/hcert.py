@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from huxin.kernel import cbor
 from huxin.kernel.errors import RefusalError
-from huxin.kernel.instants import from_epoch
+from huxin.kernel.instants import from_epoch_or_last
 from huxin.trust.anchors import Domain
 from huxin.trust.credentials import attestation, base45, cose, dcc, icvp
 from huxin.trust.credentials.credential import Credential, StatusIndex
@@ -162,7 +162,7 @@ def _instant(value: object) -> datetime | None:
     if type(value) is not int and type(value) is not float:
         raise RefusalError("cose", "a time that is not a number")
     try:
-        return from_epoch(value)
+        return from_epoch_or_last(value)
     except RefusalError as error:
         raise RefusalError("cose", "a time outside the calendar") from error
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from huxin.kernel import jws
 from huxin.kernel.errors import RefusalError
-from huxin.kernel.instants import from_epoch
+from huxin.kernel.instants import from_epoch_or_last
 from huxin.trust.credentials import fhir
 from huxin.trust.credentials.credential import Credential
 from huxin.trust.credentials.facts import Facts
@@ -39,6 +39,7 @@ __all__ = [
 PREFIX: Final = "shc:/"
 MAX_TEXT: Final = 65_536
 
+_ALGORITHM: Final = "ES256"  # the framework knows no other
 _CARD_TYPE: Final = "https://smarthealth.cards#health-card"
 _CHUNK: Final = re.compile(r"shc:/([1-9][0-9]?)/([1-9][0-9]?)/")
 _MAX_CHUNKED: Final = 1_191  # letters of JWS in one chunk of several
@@ -142,8 +143,8 @@ def open_jws(compact: str, passed: list[str], text: str | None = None) -> Creden
     if parts.header.get("zip") != "DEF" or "crit" in parts.header:
         raise RefusalError("jws", "not marked as compressed, or a critical header")
     algorithm, kid = parts.header.get("alg"), parts.header.get("kid")
-    if not isinstance(algorithm, str):
-        raise RefusalError("alg", "no algorithm")
+    if algorithm != _ALGORITHM:
+        raise RefusalError("alg", "another algorithm than ES256, or none")
     if not isinstance(kid, str) or not kid.isascii():
         raise RefusalError("kid", "no key identifier")
     passed.append("jws")
@@ -168,7 +169,7 @@ def open_jws(compact: str, passed: list[str], text: str | None = None) -> Creden
         domain="shc",
         text=text or PREFIX + digits(compact),
         kid=kid.encode("ascii"),
-        algorithm=algorithm,
+        algorithm=_ALGORITHM,
         signed=parts.signed,
         signature=parts.signature,
         issuer=read["iss"],
@@ -204,7 +205,7 @@ def _instant(read: Mapping[str, Any], key: str) -> datetime | None:
     if type(value) is not int and type(value) is not float:
         raise RefusalError("jws", f"{key} is not a number")
     try:
-        return from_epoch(value)
+        return from_epoch_or_last(value)
     except RefusalError as error:
         raise RefusalError("jws", f"{key} outside the calendar") from error
 
@@ -220,7 +221,7 @@ def _rid(card: Mapping[Any, Any]) -> str | None:
 
 def header(kid: str) -> str:
     """Return the encoded protected header that we write."""
-    return jws.b64url(_json({"zip": "DEF", "alg": "ES256", "kid": kid}))
+    return jws.b64url(_json({"zip": "DEF", "alg": _ALGORITHM, "kid": kid}))
 
 
 def claims(facts: Facts, *, issuer: str, times: tuple[int, int], rid: str | None) -> dict[str, Any]:

@@ -67,6 +67,9 @@ def strict_date(source: Mapping[Any, Any], key: object) -> PartialDate | None:
     value = source.get(key)
     if isinstance(value, date):
         return PartialDate(value.year, value.month, value.day)
+    # A year that comes as a float: some write every number so.
+    if isinstance(value, float) and value.is_integer():
+        return parse_partial_date(str(int(value)))
     written = text(source, key)
     return None if written is None else parse_partial_date(written)
 

@@ -25,7 +25,7 @@ from huxin.trust.credentials.credential import Credential
 
 __all__ = ["CardRevocationLists"]
 
-_ENTRY: Final = re.compile(r"([A-Za-z0-9_-]{1,24})(?:\.(\d{1,12}))?")
+_ENTRY: Final = re.compile(r"([A-Za-z0-9_-]{1,24})(?:\.([0-9]{1,12}))?")
 _MAX_ENTRIES: Final = 10_000_000
 
 

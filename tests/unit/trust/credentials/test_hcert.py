@@ -55,9 +55,21 @@ def test_times_as_they_occur(time: object) -> None:
     assert opened(claims(_4=time, _5=time)).not_before == datetime.fromtimestamp(1_800_000_000, UTC)
 
 
-@pytest.mark.parametrize("time", ["tomorrow", True, 1e30, []])
+@pytest.mark.parametrize(
+    "time", ["tomorrow", True, -1e30, float("inf"), float("-inf"), float("nan"), []]
+)
 def test_times_that_are_none(time: object) -> None:
     assert refusal(claims(_4=time))[0] == "cose"
+
+
+LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("time", [253_402_300_800, 1_800_000_000_000, 1e30, 1 << 62])
+def test_a_time_after_the_calendar_is_its_last_second(time: object) -> None:
+    card = opened(claims(_4=time, _5=time, _6=time))
+    assert (card.expires, card.not_before, card.issued) == (LAST, LAST, LAST)
+    assert card.facts is not None
 
 
 def test_a_card_without_times_or_issuer_is_read() -> None:

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -129,6 +130,8 @@ def changed(**changes: Any) -> str:
         ("no compression", compact({"alg": "ES256", "kid": "k"}), "jws"),
         ("critical header", compact(HEADER | {"crit": ["x"]}), "jws"),
         ("no algorithm", compact({"zip": "DEF", "kid": "k"}), "alg"),
+        ("another algorithm", compact(HEADER | {"alg": "EdDSA"}), "alg"),
+        ("a list of algorithms", compact(HEADER | {"alg": ["ES256"]}), "alg"),
         ("no kid", compact({"zip": "DEF", "alg": "ES256"}), "kid"),
         ("a kid beyond ASCII", compact(HEADER | {"kid": "é"}), "kid"),
         ("text without end", "a" * 70_000, "too-big"),
@@ -144,7 +147,7 @@ def changed(**changes: Any) -> str:
         ("issuer with a slash behind", changed(iss="https://qw.example.org/"), "jws"),
         ("nbf in words", changed(nbf="now"), "jws"),
         ("nbf is true", changed(nbf=True), "jws"),
-        ("exp beyond the calendar", changed(exp=1e30), "jws"),
+        ("exp before the calendar", changed(exp=-1e30), "jws"),
         ("a rid too long", changed(vc=VC | {"rid": "a" * 25}), "jws"),
         ("a rid with a dot", changed(vc=VC | {"rid": "a.b"}), "jws"),
         ("a rid that is a number", changed(vc=VC | {"rid": 7}), "jws"),
@@ -154,6 +157,13 @@ def test_refused(name: str, text: str, code: str) -> None:
     with pytest.raises(RefusalError) as caught:
         shc.open_jws(text, [])
     assert caught.value.refusal.code == code, name
+
+
+@pytest.mark.parametrize("time", [1_800_000_000_000, 1e30, 10**400])
+def test_a_time_after_the_calendar_is_its_last_second(time: float) -> None:
+    opened = shc.open_jws(changed(nbf=time, exp=time), [])
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert (opened.not_before, opened.expires) == (last, last)
 
 
 def test_without_the_card_type_the_envelope_does_not_count_as_held() -> None:

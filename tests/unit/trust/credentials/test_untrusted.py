@@ -44,6 +44,8 @@ def test_codes() -> None:
         (date(2020, 3, 5), PartialDate(2020, 3, 5)),
         (datetime(2020, 3, 5, 1, tzinfo=UTC), PartialDate(2020, 3, 5)),
         ("", None),
+        (2020, PartialDate(2020)),
+        (2020.0, PartialDate(2020)),
     ],
 )
 def test_partial_dates(value: object, expected: PartialDate | None) -> None:
@@ -68,7 +70,7 @@ def test_what_is_no_instant_is_absent(value: object) -> None:
     assert untrusted.instant({"k": value}, "k") is None
 
 
-@pytest.mark.parametrize("value", ["yesterday", "2020-13", [], b"2020"])
+@pytest.mark.parametrize("value", ["yesterday", "2020-13", [], b"2020", 2020.5, 1e30])
 def test_what_is_no_date_is_absent_unless_it_is_the_birth_date(value: object) -> None:
     assert untrusted.partial_date({"k": value}, "k") is None
     refused(untrusted.strict_date, value)
