@@ -2,6 +2,7 @@
 
 import { latinName, nativeName } from "./credentials/names.js";
 import { implausibility } from "./credentials/plausible.js";
+import { words } from "./kernel/letters.js";
 import { readout } from "./rules/readout.js";
 
 const REFUSE_AFTER = 30 * 86_400 * 1e6;
@@ -215,10 +216,4 @@ function agree(one, other) {
     const [left, right] = [read(one.name), read(other.name)];
     return Boolean(left && right) && words(left).join(" ") === words(right).join(" ");
   });
-}
-
-/** Return the words of a name for comparison: letters only, any order, any case. @param {string} name */
-function words(name) {
-  const folded = [...name].map((letter) => (letter === "ı" ? letter : letter.toUpperCase().toLowerCase())).join("");
-  return folded.split(/[^\p{L}]+/u).filter(Boolean).sort();
 }

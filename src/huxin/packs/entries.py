@@ -21,6 +21,7 @@ from typing import Final
 
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import PartialDate, parse_partial_date
+from huxin.kernel.letters import has_letter
 from huxin.packs.reader import Choice, Column, Pack
 
 __all__ = ["Entry", "Fault", "Value", "match_head", "read_cell", "read_entry"]
@@ -165,8 +166,13 @@ def _choice(column: Column, text: str) -> Choice:
 def _check_text(column: Column, text: str) -> None:
     if len(text) > column.longest:
         raise RefusalError("bad-input", f"{len(text)} characters, {column.longest} allowed")
-    if any(unicodedata.category(letter) in _UNSHOWABLE for letter in text):
+    if any(map(_is_unshowable, text)):
         raise RefusalError("bad-input", "a character that other computers cannot show")
+
+
+def _is_unshowable(character: str) -> bool:
+    # A rare ideograph may be newer than this computer; its bearer is called so all the same.
+    return unicodedata.category(character) in _UNSHOWABLE and not has_letter(character)
 
 
 def _check_time(column: Column, found: PartialDate, today: date) -> None:
@@ -181,7 +187,7 @@ def _text(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not any(map(str.isalpha, text)):
+    if not has_letter(text):
         raise RefusalError("bad-input", "no letter")
     return text
 

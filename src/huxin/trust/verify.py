@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from huxin.kernel.errors import Refusal
+from huxin.kernel.letters import words
 from huxin.trust.anchors import Anchor, TrustStore
 from huxin.trust.credentials.credential import Credential
 from huxin.trust.credentials.facts import Person
@@ -278,10 +279,4 @@ def _agree(one: Person, other: Person) -> bool:
     if one.birth and other.birth and one.birth.year != other.birth.year:
         return False
     pairs = ((one.name.native, other.name.native), (one.name.latin, other.name.latin))
-    shared = [_words(left) == _words(right) for left, right in pairs if left and right]
-    return any(shared)
-
-
-def _words(name: str) -> list[str]:
-    """Return the words of a name for comparison: letters only, any order, any case."""
-    return sorted("".join(one if one.isalpha() else " " for one in name.casefold()).split())
+    return any(words(left) == words(right) for left, right in pairs if left and right)

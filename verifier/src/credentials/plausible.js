@@ -1,5 +1,7 @@
 // Can this content be right?  What a person at a door would notice, for all formats.
 
+import { hasLetter } from "../kernel/letters.js";
+
 const EARLIEST_YEAR = 1900;
 // A child born this morning where the day begins first must not be "born tomorrow".
 const EASTMOST = 14 * 3600 * 1e6;
@@ -15,7 +17,7 @@ export function implausibility(facts, format, now) {
   const parts = PARTS.map((name) => facts.person.name[name]).filter(Boolean);
   // A health card may hold a record of nobody, as long as it says nothing of anybody.
   if (parts.length === 0) return format === "shc" && facts.events.length === 0 ? null : "no name";
-  if (!parts.every((part) => /\p{L}/u.test(part))) return "a name without a letter";
+  if (!parts.every((part) => hasLetter(part))) return "a name without a letter";
   const { birth } = facts.person;
   if (birth !== null && birth.year < EARLIEST_YEAR) return "born before 1900";
   if (birth !== null && birth.earliest() > today(now)) return "born in the future";

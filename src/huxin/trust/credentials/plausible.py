@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from huxin.kernel.letters import has_letter
 from huxin.trust.credentials.facts import Clearance, Event, Examination, Facts
 
 __all__ = ["implausibility"]
@@ -28,8 +29,7 @@ def implausibility(facts: Facts, format_name: str, now: datetime) -> str | None:
         # A health card may hold a record of nobody, as long as it says nothing of anybody.
         return None if format_name == "shc" and not facts.events else "no name"
     for part in parts:
-        # Letters of every script count; digits, signs and pictures alone name nobody.
-        if not part.isalpha() and not any(map(str.isalpha, part)):
+        if not has_letter(part):
             return "a name without a letter"
     birth = facts.person.birth
     if birth is not None and birth.year < _EARLIEST_YEAR:
