@@ -319,6 +319,32 @@ def test_a_lent_certificate_speaks_in_every_family_of_hcert():
     assert {one.region for one in found} == {None}
 
 
+PEM = f"-----BEGIN CERTIFICATE-----\n{CERTIFICATE}\n-----END CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CERTIFICATE,
+        f"\ufeff{CERTIFICATE[:9]}\r\n\t {CERTIFICATE[9:]}",
+        PEM,
+        f"\ufeff\n{PEM}",
+        base64.b64encode(PEM.encode()).decode(),
+    ],
+    ids=["base64", "in lines, with a mark", "PEM", "PEM with a mark", "base64 of PEM"],
+)
+def test_a_certificate_in_every_form(text):
+    assert key_material.certificate_bytes(text) == DER
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "AAAA=", "AAA", CERTIFICATE[:8] + "\u00a0" + CERTIFICATE[8:], f"a {PEM}"]
+)
+def test_what_is_no_form_of_a_certificate(text):
+    with pytest.raises(UnusableKeyError):
+        key_material.certificate_bytes(text)
+
+
 def test_a_lent_jwk_speaks_everywhere_and_binds_its_health_cards():
     found = key_material.lent_jwk(JWK, ADDRESS)
     assert {one.domain: one.issuer for one in found} == {
