@@ -14,11 +14,12 @@ from huxin.adapters.trust_state import read_held, take_policy
 from huxin.adapters.verifier_folder import PlaceRules
 from huxin.trust.ceremony.draft import Draft, found
 from huxin.trust.ceremony.result import result
-from huxin.trust.federation.policy import LocalPolicy, write_policy
+from huxin.trust.federation.policy import LocalPolicy
 from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.rule import parse_rule
 from tests.lib import rules
 from tests.lib.ceremonies import NOW, TITLE, charter, party, witnessed
+from tests.lib.policies import write_policy
 
 PARTIES = [QV, QW, QX] = [party("QV"), party("QW"), party("QX")]
 HOUR = timedelta(hours=1)

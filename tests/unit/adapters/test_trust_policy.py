@@ -19,9 +19,10 @@ from huxin.adapters.trust_state import (
 from huxin.kernel.errors import RefusalError
 from huxin.trust.ceremony.draft import found
 from huxin.trust.federation.freshness import Limits
-from huxin.trust.federation.policy import LocalPolicy, write_policy
+from huxin.trust.federation.policy import LocalPolicy
 from tests.lib.ceremonies import NOW, TITLE, charter, party, witnessed
 from tests.lib.federations import DAY, HOUR
+from tests.lib.policies import write_policy
 
 QV, QW, QA = party("QV"), party("QW"), party("QA")
 OFFICERS = QV.hold("officer-1", "officer-2")

@@ -9,8 +9,9 @@ import pytest
 from huxin.adapters.trust_bundle import pack
 from huxin.cli import refresh_lines
 from huxin.kernel.crypto import PrivateKey
-from huxin.trust.federation.policy import LocalPolicy, write_policy
+from huxin.trust.federation.policy import LocalPolicy
 from tests.lib.federations import DAY, HOUR, NOW, Federation
+from tests.lib.policies import write_policy
 from tests.lib.second_refresh import Shown
 from tests.lib.terminal import Terminal
 

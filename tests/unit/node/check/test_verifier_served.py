@@ -17,11 +17,12 @@ from huxin.node.trust import signing
 from huxin.node.trust.queries import journey, rules
 from huxin.trust import reading
 from huxin.trust.ceremony.draft import Draft, found
-from huxin.trust.federation.policy import LocalPolicy, write_policy
+from huxin.trust.federation.policy import LocalPolicy
 from huxin.trust.status.index_set import IndexSet
 from huxin.trust.status.signed_set import Held, ListName, publish
 from huxin.trust.verify import Basis, verify
 from tests.lib.ceremonies import TITLE, charter, party, witnessed
+from tests.lib.policies import write_policy
 from tests.lib.regions import Region
 from tests.lib.rules import document
 

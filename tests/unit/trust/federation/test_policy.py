@@ -18,10 +18,10 @@ from huxin.trust.federation.policy import (
     parse_policy,
     read_draft,
     sign_policy,
-    write_policy,
 )
 from huxin.trust.federation.region_keys import RegionKeys, tombstone_of, write_region_keys
 from tests.lib.federation_dicts import Federation, ed25519, signing_key
+from tests.lib.policies import write_policy
 
 OFFICERS = [ed25519(f"policy officer {number}") for number in range(3)]
 KEYS = [one.public for one in OFFICERS]
