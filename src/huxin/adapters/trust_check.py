@@ -11,12 +11,12 @@ from typing import Final
 
 from huxin.adapters import trust_repository
 from huxin.adapters.trust_refresh import refresh
-from huxin.adapters.trust_source import Bundle
+from huxin.adapters.trust_source import Bundle, role_and_version
 from huxin.kernel.errors import RefusalError
 from huxin.trust.federation.lint import findings
 from huxin.trust.federation.repository import Repository, read_list
 
-__all__ = ["accepted_keys", "refuse_faults"]
+__all__ = ["accepted_keys", "refuse_faults", "refuse_unreadable"]
 
 _FIRST_ROOT: Final = "metadata/1.root.json"
 
@@ -46,3 +46,11 @@ def refuse_faults(before: Repository | None, after: Repository, *, now: datetime
     held = None if before is None else read_list(before)
     for fault in findings(after, held=held, now=now):
         raise RefusalError(fault.code, fault.detail)
+
+
+def refuse_unreadable(files: Mapping[str, bytes], *, now: datetime) -> None:
+    """Refuse with what a door would say of these files that begins with the oldest root among them."""
+    roots = [name for name in files if role_and_version(name)[0] == "root"]
+    oldest = min(roots, key=lambda name: role_and_version(name)[1] or 0)
+    with tempfile.TemporaryDirectory(prefix="huxin-") as empty:
+        refresh(Bundle(files), Path(empty) / "state", root=files[oldest], now=now)

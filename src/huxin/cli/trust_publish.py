@@ -35,7 +35,7 @@ from huxin.kernel.identifiers import parse_region
 from huxin.kernel.instants import rfc3339
 from huxin.trust.anchors import Anchor
 from huxin.trust.ceremony.asked import Asked, asked, missing
-from huxin.trust.ceremony.basis import check_base
+from huxin.trust.ceremony.basis import check_base, stands
 from huxin.trust.ceremony.draft import with_witnesses
 from huxin.trust.ceremony.proposal import Proposal, join_signatures, sign_proposal
 from huxin.trust.ceremony.result import result
@@ -91,9 +91,9 @@ def publish(
     """Lay the signatures of FILES together, have today's snapshot witnessed by each --key, and publish.
 
     Where witnesses are lacking, the first FILE carries the snapshot to the next one. What a client of doors would
-    refuse is not published.
+    refuse is not published. What was cut off is finished by doing it again.
 
-    把几份文件的签名合在一起，用每把 --key 见证今天的快照，然后发布；查验端会拒绝的，不发布。
+    把几份文件的签名合在一起，用每把 --key 见证今天的快照，然后发布；查验端会拒绝的，不发布。中途断了，再发布一次就接上。
     """
     # It brings TUF's library along, which nothing else here needs.
     from huxin.adapters import trust_check
@@ -103,6 +103,10 @@ def publish(
         proposal = join_signatures(read_proposal(paths[0]), map(read_proposal, paths[1:]))
         trust_repository.forget_unfinished(folder, proposal)
         before = read_folder(folder)
+        if before is not None and stands(proposal, before):
+            # Cut off after its last file, and done again: it is done.
+            _tell_published(before, _count(before), as_json)
+            return
         check_base(proposal, before)
         lacking = _lacking(proposal, before, witnesses=False)
         if lacking:
@@ -121,8 +125,18 @@ def publish(
         files = trust_repository.published(proposal)
         after = result(proposal, before)
         number = trust_check.accepted_keys(folder, files, after, now=now)
+        # What is about to stand in the folder is first in the file: cut off, it can be finished.
+        replace_proposal(paths[0], proposal)
         trust_repository.write_files(folder, files)
-    version = proposal.metadata["timestamp"]["version"]
+    _tell_published(after, number, as_json)
+
+
+def _count(repository: Repository) -> int:
+    return sum(len(one.keys) for one in read_list(repository).keys.values())
+
+
+def _tell_published(after: Repository, number: int, as_json: bool) -> None:
+    version = after.roles["timestamp"].version
     if as_json:
         speech.print_json({"published": True, "version": version, "keys": number})
         return
@@ -190,13 +204,18 @@ def bundle(
 ) -> None:
     """Write trust, rules, status sets and notices as one file for verifiers without a network; the same list is the same bytes.
 
-    把清单、规则、状态集合和联盟通报打成一个文件，供离线查验端使用；同一清单打出的字节相同。
+    What such a verifier would refuse is not packed.
+
+    把清单、规则、状态集合和联盟通报打成一个文件，供离线查验端使用；同一清单打出的字节相同。查验端会拒绝的，不打包。
     """
+    # It brings TUF's library along, which nothing else here needs.
+    from huxin.adapters import trust_check
+
+    now = moment(at)
     files = trust_repository.files_of(folder)
+    trust_check.refuse_unreadable(files, now=now)
     if sets:
-        files |= status_files.read_whole(
-            sets, keys=_members_keys(folder, moment(at)), now=moment(at)
-        )
+        files |= status_files.read_whole(sets, keys=_members_keys(folder, now), now=now)
     data = trust_bundle.pack(files)
     output.write_new(out, data)
     told = {"files": len(files), "size": len(data), "fingerprint": fingerprint(data)}
