@@ -70,14 +70,23 @@ def refusal(error: OSError, name: str) -> RefusalError:
     return RefusalError(code, f"{name} cannot be written: {reason(error)}")
 
 
-def replace(path: Path, data: bytes, *, private: bool = True) -> None:
-    """Write one of the few files that have a next version: its old bytes or its new ones."""
+def replace(path: Path, data: bytes, *, private: bool = True, mode: int | None = None) -> None:
+    """Write one of the few files that have a next version: its old bytes or its new ones.
+
+    `mode` is who may read it, whatever the person's umask says; it holds before the file has its name.
+    """
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
-    with _open(part, _PRIVATE if private else _PUBLIC) as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
+    try:
+        with _open(part, _PRIVATE if private else _PUBLIC) as stream:
+            if mode is not None:
+                os.fchmod(stream.fileno(), mode)
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):  # what happened before is what is told
+            part.unlink(missing_ok=True)
     _keep_folder(path.parent)
 
 

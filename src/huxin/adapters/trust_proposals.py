@@ -53,7 +53,7 @@ def lay(folder: Path, proposal: Proposal) -> Proposal:
     Refuses with `trust-busy`, `no-space`, or `too-big` where a hundred wait already.
     """
     name = proposal_name(proposal)
-    with trust_repository.only_publisher(folder):
+    with trust_repository.only_publisher(folder, served=False):
         here = read(folder, name)
         if here is None and sum(1 for _ in folder.glob("*.json")) >= MOST_PROPOSALS:
             raise RefusalError("too-big", f"{MOST_PROPOSALS} proposals wait already")

@@ -5,7 +5,8 @@
 
 - new files first, each under a name of its own, `timestamp.json` last: until then every reader sees the list that
   stood, and from then on the new one; a publication that was cut off is finished by doing it again;
-- of two that publish at once one gets `trust-busy`;
+- of two that publish at once one gets `trust-busy`; what a killed one left unnamed is cleared by the next;
+- files and folders can be read by whoever serves them, under another account;
 - before a byte is written, the client of doors reads the result and accepts it, or nothing is published.
 """
 
@@ -16,6 +17,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -50,6 +52,10 @@ __all__ = [
 _TIMESTAMP: Final = "metadata/timestamp.json"
 _LOCK: Final = ".publishing"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_ROOT: Final = re.compile(r"metadata/([0-9]{1,16})\.root\.json")
+_FILE: Final = 0o644
+_FOLDER: Final = 0o755
+_OTHERS: Final = 0o077
 
 
 def read_repository(folder: Path) -> Repository | None:
@@ -187,10 +193,13 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 @contextlib.contextmanager
-def only_publisher(folder: Path) -> Iterator[None]:
-    """Be the only one that publishes into a folder; refuses with `trust-busy` where another does."""
+def only_publisher(folder: Path, *, served: bool = True) -> Iterator[None]:
+    """Be the only one that publishes into a folder; refuses with `trust-busy` where another does.
+
+    A folder that is not there yet is made, for all to read if it is `served`.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder, _FOLDER if served else None)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise output.refusal(error, folder.name) from error
@@ -200,9 +209,32 @@ def only_publisher(folder: Path) -> Iterator[None]:
         os.close(descriptor)
         raise RefusalError("trust-busy", folder.name) from error
     try:
+        _clear(folder)
         yield
     finally:
         os.close(descriptor)
+
+
+def _make(folder: Path, mode: int | None = _FOLDER) -> None:
+    """Make a folder and those above it that are not there, with this mode whatever the umask is."""
+    new = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    if mode is not None:
+        for one in new:
+            one.chmod(mode)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what was written and never named; what cannot be removed stays, and is no file of the list."""
+    for one in (folder, folder / "metadata", *(folder / "targets").glob("*")):
+        with contextlib.suppress(RefusalError):
+            output.clear_unnamed(one)
+
+
+def _open_to_others(path: Path, mode: int) -> None:
+    """Let others read what a publication that was cut off left to its owner alone."""
+    if not path.stat().st_mode & _OTHERS:
+        path.chmod(mode)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -213,12 +245,13 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
         path = folder / name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make(path.parent)
+            for above in path.parents[: len(path.parts) - len(folder.parts) - 1]:
+                _open_to_others(above, _FOLDER)
             if path.is_file() and intake.read(path, limit=MOST_TARGET) == data:
+                _open_to_others(path, _FILE)
                 continue
-            output.replace(path, data)
-            # For whoever serves the folder, under another account.
-            path.chmod(0o644)
+            output.replace(path, data, mode=_FILE)
         except OSError as error:
             raise output.refusal(error, path.name) from error
 
@@ -226,15 +259,26 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 def hand_on(folder: Path, files: Mapping[str, bytes]) -> bool:
     """Put an accepted list where others take it from here, unless that one is as new; tell whether it was put there.
 
+    The newer list is the one that was signed later: with new witnesses' keys versions may begin again below those that
+    somebody with the old keys had raised out of reach, and a door takes no list that was signed earlier than its own.
+
     Refuses as `write_files` does, with `trust-busy`, or with `trust-missing` files without a timestamp.
     """
     if _TIMESTAMP not in files:
         raise RefusalError("trust-missing", _TIMESTAMP)
-    version = parse_role(files[_TIMESTAMP], "timestamp").version
+    roots = [int(found[1]) for name in files if (found := _ROOT.fullmatch(name))]
+    offered = _rank(parse_role(files[_TIMESTAMP], "timestamp"), max(roots, default=0))
     with only_publisher(folder):
-        if (folder / _TIMESTAMP).is_file() and version <= _role(folder, "timestamp", None).version:
-            return False
+        if (folder / _TIMESTAMP).is_file():
+            stands = _rank(_role(folder, "timestamp", None), _newest_root(folder))
+            if offered <= stands:
+                return False
         # As when it was published: readers take a newer root at once, and the timestamp makes it the list.
         order = sorted(files, key=lambda name: (name == _TIMESTAMP, name.endswith(".root.json")))
         write_files(folder, {name: files[name] for name in order})
     return True
+
+
+def _rank(timestamp: RoleFile, root: int) -> tuple[datetime, int, int]:
+    """Return what a later list has more of: its end, which tells when it was signed, its newest root, its version."""
+    return timestamp.expires, root, timestamp.version

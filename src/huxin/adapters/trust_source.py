@@ -6,7 +6,8 @@ Responsible for bringing bytes and for bounds.  Leaves to `trust_updater` whethe
 
 - every read is bounded before it is held, one by one and all together;
 - an address is asked itself: no redirect is followed, no proxy of the surroundings is used, no cookie is kept;
-- a silent or a slow server costs a stated time, no more;
+- a silent or a slow server costs a stated time, no more, whatever it is slow with; one that never comes to an end, in
+  its heads or between the pieces, costs a stated number of bytes;
 - what was had once is not asked for again, so that all of a refresh sees the same files.
 """
 
@@ -15,13 +16,15 @@ from __future__ import annotations
 import http.client
 import io
 import os
+import socket
 import ssl
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 from tuf.api.exceptions import DownloadHTTPError, DownloadLengthMismatchError
@@ -34,6 +37,9 @@ from huxin.kernel.errors import RefusalError
 from huxin.trust.federation.layout import MOST_METADATA, MOST_TARGET, MOST_TIMESTAMP
 from huxin.trust.federation.metadata import parse_role
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 __all__ = ["Bundle", "Fetcher", "Folder", "Place", "Website", "open_place", "role_and_version"]
 
 _SCHEMES: Final = ("http", "https")
@@ -42,6 +48,8 @@ _SILENCE: Final = 20.0
 """Seconds that a server may take to answer, or between two pieces."""
 _PATIENCE: Final = 300.0
 """Seconds that a whole refresh may take on the line."""
+_AROUND: Final = 262_144
+"""Bytes that may come around a file: the status line, the heads, the lengths of pieces, what is read ahead."""
 _OK: Final = 200
 # A store of static files may say "forbidden" where there is nothing, and "gone" where there was something.
 _NOTHING_THERE: Final = frozenset({403, 404, 410})
@@ -173,7 +181,7 @@ class Website:
             raise
 
     def _read(self, name: str, limit: int) -> bytes:
-        with self._ask(f"{self._path}/{name}") as answer:
+        with self._ask(f"{self._path}/{name}", limit) as answer:
             return self._body(answer, name, limit)
 
     def _body(self, answer: http.client.HTTPResponse, name: str, limit: int) -> bytes:
@@ -190,39 +198,47 @@ class Website:
             room -= len(piece)
             if room < 0:
                 raise RefusalError("too-big", f"{name}: more than {limit} bytes")
-            if self._ticks() > self._until:
-                raise RefusalError("trust-source", f"{name}: too slow")
             pieces.append(piece)
         if answer.length:
             raise RefusalError("trust-source", f"{name}: cut short")
         return b"".join(pieces)
 
-    def _ask(self, path: str) -> http.client.HTTPResponse:
-        if self._ticks() > self._until:
-            raise RefusalError("trust-source", "too slow")
+    def _ask(self, path: str, limit: int) -> http.client.HTTPResponse:
         used = self._line is not None
         try:
-            return self._asked(path)
+            return self._asked(path, limit)
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
             # A server may have closed a line that was open between two questions; a new one is asked once.
             if not used:
                 raise
             self.close()
-            return self._asked(path)
+            return self._asked(path, limit)
 
-    def _asked(self, path: str) -> http.client.HTTPResponse:
-        if self._line is None:
-            self._line = self._dialled()
-        self._line.request("GET", path, headers={"Accept-Encoding": "identity"})
-        return self._line.getresponse()
+    def _asked(self, path: str, limit: int) -> http.client.HTTPResponse:
+        line = self._line = self._line or self._dialled()
+        # Dialling, the handshake and the question cost no more than what is left, each.
+        line.timeout = self._left()
+        if line.sock is None:
+            line.connect()
+        line.sock.settimeout(self._left())
+        line.request("GET", path, headers={"Accept-Encoding": "identity"})
+        most = 2 * limit + _AROUND
+        # What is called is all that is asked of it; a class is one way to have that.
+        line.response_class = cast("type[_Answer]", partial(_Answer, left=self._left, most=most))
+        return line.getresponse()
+
+    def _left(self) -> float:
+        """Return how many seconds may pass until something comes; refuses with `trust-source` when none is left."""
+        left = self._until - self._ticks()
+        if left <= 0:
+            raise RefusalError("trust-source", "too slow")
+        return min(_SILENCE, left)
 
     def _dialled(self) -> http.client.HTTPConnection:
         if self._scheme == "http":
-            return http.client.HTTPConnection(self._host, self._port, timeout=_SILENCE)
+            return http.client.HTTPConnection(self._host, self._port)
         context = ssl.create_default_context()
-        return http.client.HTTPSConnection(
-            self._host, self._port, timeout=_SILENCE, context=context
-        )
+        return http.client.HTTPSConnection(self._host, self._port, context=context)
 
     def sets(self) -> Mapping[str, bytes]:
         """Return nothing: whoever is on the line asks the regions themselves."""
@@ -233,6 +249,49 @@ class Website:
         if self._line is not None:
             self._line.close()
             self._line = None
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer of which every byte is waited for, and counted, from the status line on."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        *,
+        left: Callable[[], float],
+        most: int,
+        method: str | None = None,
+    ) -> None:
+        super().__init__(sock, method=method)
+        raw: io.RawIOBase = self.fp.detach()
+        self.fp = io.BufferedReader(_Heard(raw, sock, left, most))
+
+
+class _Heard(io.RawIOBase):
+    """What comes on a line, while there is time left for it and room.
+
+    The library bounds a head and a silence only: a letter now and then, or heads without end, would never be enough.
+    """
+
+    def __init__(
+        self, raw: io.RawIOBase, sock: socket.socket, left: Callable[[], float], most: int
+    ) -> None:
+        self._raw, self._sock, self._left, self._room = raw, sock, left, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        self._sock.settimeout(self._left())
+        count: int = self._raw.readinto(buffer) or 0
+        self._room -= count
+        if self._room < 0:
+            raise RefusalError("trust-source", "no end of it")
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 def _parts(address: str) -> tuple[str, str, int | None, str]:

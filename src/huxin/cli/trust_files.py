@@ -135,8 +135,7 @@ def replace_proposal(path: Path, proposal: Proposal) -> None:
     """Write a proposal over the file it came from: its old bytes or its new ones; refuses as `written` does."""
     data = written(proposal)
     try:
-        output.replace(path, data)
-        path.chmod(0o644)
+        output.replace(path, data, mode=0o644)
     except OSError as error:
         raise output.refusal(error, path.name) from error
 

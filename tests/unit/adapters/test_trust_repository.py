@@ -1,16 +1,24 @@
 """The folder of the shared list: read back as it was written, one publisher at a time, the timestamp last."""
 
+import contextlib
+import errno
 import json
+import os
+import stat
 from dataclasses import replace
 
 import pytest
 
-from huxin.adapters import trust_repository
+from huxin.adapters import output, trust_repository
+from huxin.adapters.trust_refresh import refresh
+from huxin.adapters.trust_source import Bundle, Folder
+from huxin.adapters.trust_state import read_held
 from huxin.kernel.errors import RefusalError
 from huxin.trust.ceremony.basis import check_base
 from huxin.trust.ceremony.draft import Draft, found, renewed
 from huxin.trust.ceremony.result import result
 from huxin.trust.federation.lint import findings
+from tests.lib import federations
 from tests.lib.ceremonies import NOW, TITLE, charter, federation, party, witnessed
 
 
@@ -204,3 +212,127 @@ def test_what_is_handed_on_becomes_the_list_by_its_last_file(tmp_path, monkeypat
     trust_repository.hand_on(tmp_path, dict(sorted(files.items(), reverse=True)))
     assert set(written) == set(files)
     assert written[-2:] == ["metadata/1.root.json", "metadata/timestamp.json"]
+
+
+def test_a_relay_hands_on_the_list_of_new_witnesses_that_begins_again_below(tmp_path):
+    honest = federations.Federation(3)
+    state, relay = tmp_path / "state", tmp_path / "relay"
+
+    def taken(files, later):
+        refresh(Bundle(files), state, root=None, now=federations.NOW + later)
+        held = read_held(state)
+        assert held is not None
+        return trust_repository.hand_on(relay, held.files)
+
+    def read(name, later):
+        told = refresh(Folder(relay), tmp_path / name, root=None, now=federations.NOW + later)
+        return told.versions["root"], told.versions["timestamp"]
+
+    assert taken(dict(honest.files), federations.HOUR)
+    thief = honest.copy()
+    thief.now += federations.HOUR
+    thief.sign("timestamp", version=1000)
+    assert taken(dict(thief.files), federations.HOUR)
+    assert read("robbed", federations.HOUR) == (1, 1000)
+    for role in ("timestamp", "snapshot"):
+        for number, region in enumerate(("QV", "QW", "QX")):
+            honest.drop_signer(role, 0)
+            honest.add_signer(role, honest.named(f"new witness {number}", region))
+    honest.now += 2 * federations.HOUR
+    for role in ("root", "snapshot", "timestamp"):
+        honest.sign(role)
+    again = dict(honest.files)
+    assert taken(again, 2 * federations.HOUR)
+    assert read("robbed", 2 * federations.HOUR) == read("new", 2 * federations.HOUR) == (2, 2)
+    # The thief's list is an older one for good, and of the same there is nothing to hand on.
+    assert not trust_repository.hand_on(relay, dict(thief.files))
+    assert not taken(again, 2 * federations.HOUR)
+
+
+def test_a_relay_that_was_cut_off_behind_the_new_root_is_finished(tmp_path):
+    parties, before = federation("QV")
+    founding = found([one.statement for one in parties], charter(), title=TITLE, now=NOW)
+    first = trust_repository.published(witnessed(founding, None, parties))
+    trust_repository.hand_on(tmp_path, first)
+    anew = renewed(Draft.of(before, now=NOW), ["root"], title=TITLE)
+    later = NOW.replace(hour=9)
+    second = {**first, **trust_repository.published(witnessed(anew, before, parties, now=later))}
+    unfinished = {name: data for name, data in second.items() if "timestamp" not in name}
+    trust_repository.write_files(tmp_path, unfinished)
+    assert trust_repository.hand_on(tmp_path, second)
+    standing = trust_repository.files_of(tmp_path)
+    assert standing["metadata/timestamp.json"] == second["metadata/timestamp.json"]
+    assert standing.items() <= second.items()
+
+
+@pytest.fixture
+def narrow():
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+def modes(folder):
+    found = [folder, *folder.rglob("*")]
+    return {(one.is_dir(), stat.S_IMODE(one.stat().st_mode)) for one in found if one.name[0] != "."}
+
+
+OPEN = {(True, 0o755), (False, 0o644)}
+
+
+@pytest.mark.usefixtures("narrow")
+def test_others_can_read_what_is_published_whatever_the_umask_is(tmp_path):
+    _, whole = federation("QV")
+    files = {"metadata/timestamp.json": whole.roles["timestamp"].data, "targets/QV/a.json": b"[]"}
+    folder = tmp_path / "srv" / "list"
+    with trust_repository.only_publisher(folder):
+        trust_repository.write_files(folder, files)
+    assert modes(tmp_path / "srv") == OPEN
+    # What an earlier one left to its owner alone is opened; what somebody chose is left.
+    for name in (*files, "metadata", "targets", "targets/QV"):
+        (folder / name).chmod(0o700 if (folder / name).is_dir() else 0o600)
+    trust_repository.write_files(folder, files)
+    assert modes(folder) == OPEN
+    (folder / "targets/QV/a.json").chmod(0o640)
+    trust_repository.write_files(folder, files)
+    assert stat.S_IMODE((folder / "targets/QV/a.json").stat().st_mode) == 0o640
+    with trust_repository.only_publisher(tmp_path / "kept", served=False):
+        assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
+
+
+def test_a_file_is_for_all_before_it_has_its_name(tmp_path, monkeypatch):
+    def pulled(part, path):
+        assert stat.S_IMODE(part.stat().st_mode) == 0o644
+        raise OSError(errno.EIO, "the disk was pulled")
+
+    monkeypatch.setattr(type(tmp_path), "replace", pulled)
+    files = {"metadata/timestamp.json": b"{}"}
+    assert refused(lambda: trust_repository.write_files(tmp_path, files)) == "bad-input"
+    assert list((tmp_path / "metadata").iterdir()) == []
+
+
+def test_what_a_killed_one_left_unnamed_is_cleared_by_the_next(tmp_path):
+    parts = [
+        tmp_path / folder / f".{name}.0123456789ab.part"
+        for folder, name in [("", "a.json"), ("metadata", "timestamp.json"), ("targets/QV", "b.c")]
+    ]
+    kept = [tmp_path / "metadata" / ".keep", tmp_path / "targets" / "note.0123456789ab.part"]
+    for one in (*parts, *kept):
+        one.parent.mkdir(parents=True, exist_ok=True)
+        one.touch()
+    with trust_repository.only_publisher(tmp_path):
+        assert not any(one.exists() for one in parts)
+    assert all(one.exists() for one in kept)
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "list.json"
+    path.write_bytes(b"old")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with contextlib.suppress(OSError):
+        output.replace(path, b"new")
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"list.json": b"old"}

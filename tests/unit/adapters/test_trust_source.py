@@ -174,20 +174,94 @@ def test_a_line_that_the_server_closed_is_opened_once_more():
 
 
 @LOOPBACK
-def test_a_server_that_trickles_is_left():
-    ticks = iter([0.0, 1.0, 2.0, 400.0, 500.0])
-    with answering(answer("200 OK", b"x" * 10)) as (address, _):
-        place = Website(address, patience=300.0, ticks=lambda: next(ticks))
+def test_no_question_is_asked_when_the_time_is_over():
+    now = [0.0]
+    with answering(answer("200 OK", b"x" * 10)) as (address, asked):
+        place = Website(address, patience=300.0, ticks=lambda: now[0])
         assert place.read(NAME, 10) == b"x" * 10
+        now[0] = 300.0
         assert code(place.read, NAME, 10) == "trust-source"
+    assert len(asked) == 1
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+ENDLESS = {
+    "a status line": (b"", b"H"),
+    "heads": (HEAD, b"X"),
+    "continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "the length of a piece": (CHUNKED, b"1"),
+    "pieces": (CHUNKED, b"1;" + b"x" * 20 + b"\r\n{\r\n"),
+    "trailers": (CHUNKED + b"1\r\n{\r\n0\r\n", b"X-T: y\r\n"),
+    "the file": (HEAD + b"Content-Length: 9000\r\n\r\n", b"x"),
+}
+
+
+@contextlib.contextmanager
+def never_ending(first: bytes, then: bytes, pause: float):
+    """A server that goes on for ever, and says when the line was closed on it."""
+    left = threading.Event()
+    stop = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.recv(4096)
+            with contextlib.suppress(OSError):
+                self.request.sendall(first)
+                while not stop.is_set():
+                    self.request.sendall(then)
+                    stop.wait(pause)
+            if not stop.is_set():
+                left.set()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/", left
+        stop.set()
+        server.shutdown()
+        thread.join()
 
 
 @LOOPBACK
-def test_a_server_that_trickles_within_one_answer_is_left():
-    ticks = iter([0.0, 1.0, 400.0])
-    with answering(answer("200 OK", b"x" * 10)) as (address, _):
-        place = Website(address, patience=300.0, ticks=lambda: next(ticks))
-        assert code(place.read, NAME, 10) == "trust-source"
+@pytest.mark.parametrize(("first", "then"), ENDLESS.values(), ids=ENDLESS)
+def test_a_server_that_trickles_is_left_whatever_it_trickles_with(first, then):
+    with never_ending(first, then, 0.01) as (address, left):
+        place = Website(address, patience=0.3)
+        assert code(place.read, NAME, 20_000) == "trust-source"
+        assert left.wait(60)
+
+
+@LOOPBACK
+@pytest.mark.parametrize("what", ["continue", "pieces", "trailers"])
+def test_a_server_that_never_comes_to_an_end_is_left(what, monkeypatch):
+    monkeypatch.setattr(trust_source, "_AROUND", 20_000)
+    first, then = ENDLESS[what]
+    with never_ending(first, then * 1_000, 0) as (address, left):
+        # The clock stands still: what is counted is bytes.
+        place = Website(address, ticks=lambda: 0.0)
+        assert code(place.read, NAME, 20_000) == "trust-source"
+        assert left.wait(60)
+
+
+@LOOPBACK
+def test_a_file_in_many_small_pieces_is_read():
+    pieces = b"".join(b"1\r\n%c\r\n" % one for one in b"whole") + b"0\r\n\r\n"
+    with (
+        answering(CHUNKED + pieces) as (address, _),
+        contextlib.closing(Website(address)) as it,
+    ):
+        assert it.read(NAME, 5) == b"whole"
+
+
+@LOOPBACK
+def test_a_server_that_hangs_up_after_each_answer_is_dialled_again():
+    closing = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\n1"
+    with answering(closing, closing) as (address, asked):
+        place = Website(address)
+        assert place.read(NAME, 3) == place.read(NAME, 3) == b"1"
+        place.close()
+    assert len(asked) == 2
 
 
 @LOOPBACK
