@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +16,7 @@ import pytest
 
 from huxin.adapters import trust_repository
 from huxin.adapters.status_files import file_name
-from huxin.adapters.trust_bundle import pack
+from huxin.adapters.trust_bundle import open_bundle, pack
 from huxin.trust.ceremony.draft import found
 from huxin.trust.federation.freshness import Limits
 from huxin.trust.federation.policy import LocalPolicy
@@ -27,6 +30,7 @@ from tests.lib.regions import Region
 from tests.lib.second_refresh import Recorder, Shown, disagreements, ours, theirs
 from tests.lib.trust_attacks import ATTACKS
 from tests.spec import test_trust_attacks, test_trust_rehearsals
+from tests.unit.adapters.test_trust_state import SPOILT
 from tests.unit.trust.federation import test_lint, test_lint_keys, test_lint_roles
 
 pytestmark = [pytest.mark.needs("node"), pytest.mark.size("all")]
@@ -90,6 +94,68 @@ def test_every_federation_that_lint_is_shown_is_answered_alike(module, monkeypat
     cases = Recorder(module).federations(monkeypatch)
     assert len(cases) >= 20
     assert disagreements(cases) == []
+
+
+def states() -> list[dict[str, Any]]:
+    """A held list that lacks a part, or holds one of another kind, met by a newer list."""
+    federation = Federation(3)
+    first = Shown(pack=True).files(federation.files, at=NOW + HOUR)
+    whole = open_bundle(
+        base64.b64decode(ours(first.case)["packed"]), beside=frozenset({"memory.json"})
+    )
+    federation.publish("region-QV", later=2 * HOUR)
+    cases = []
+    for title, spoil in SPOILT.items():
+        files = dict(whole)
+        spoil(files)
+        shown = Shown(title, held=base64.b64encode(pack(files)).decode("ascii"))
+        cases.append(shown.files(federation.files, at=federation.now + HOUR).case)
+    return cases
+
+
+def test_a_state_that_lacks_a_part_is_answered_alike():
+    cases = states()
+    assert disagreements(cases) == []
+    assert {ours(case)["code"] for case in cases} == {"bad-input"}
+
+
+def stated(change: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Say something else of the snapshot."""
+    return lambda signed: signed["meta"]["snapshot.json"].update(change)
+
+
+def snapshots() -> list[dict[str, Any]]:
+    """A held snapshot under a newer timestamp that says of this version what it likes."""
+    cases = []
+    for title, change in (
+        ("another hash", {"hashes": {"sha256": "0" * 64}}),
+        ("another length", {"length": 7}),
+        ("nothing", {}),
+    ):
+        federation = Federation(3)
+        shown = Shown(title).files(federation.files, at=NOW + HOUR)
+        federation.now += HOUR
+        federation.sign("timestamp", change=stated(change))
+        cases.append(shown.files(federation.files, at=federation.now + HOUR).case)
+    return cases
+
+
+def test_a_held_snapshot_that_the_timestamp_does_not_name_is_answered_alike():
+    cases = snapshots()
+    assert disagreements(cases) == []
+    told = [ours(case)["steps"][1]["code"] for case in cases]
+    assert told == ["trust-mismatch", "trust-mismatch", ""]
+
+
+def test_metadata_with_more_beside_and_the_last_days_of_the_calendar_are_answered_alike():
+    federation = Federation(1)
+    whole = json.loads(federation.files["metadata/timestamp.json"])
+    whole["later"] = whole["signatures"][0]["later"] = {}
+    more = {**federation.files, "metadata/timestamp.json": json.dumps(whole).encode()}
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    cases = [Shown("more").files(more, at=NOW).case, Shown("last").files(more, at=last).case]
+    assert disagreements(cases) == []
+    assert [ours(case)["steps"][0]["code"] for case in cases] == ["", "trust-old"]
 
 
 def test_suspensions_that_follow_one_another_are_answered_alike():

@@ -10,7 +10,7 @@ Responsible for keeping it whole.  Leaves to `trust_refresh` what may be accepte
   after a power cut, it is the old state or the new one;
 - of two who want to write, one gets `trust-busy`; reading needs no lock;
 - a disk without room is refused with `trust-disk`, and leaves the state as it was;
-- whoever holds the state can hand it on: it is a bundle for others.
+- whoever holds the state can hand the list on: what is in it is a repository's files, besides what is this place's own.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from huxin.trust.anchors import TrustStore
 from huxin.trust.federation.authority import officers
 from huxin.trust.federation.effective import effective
 from huxin.trust.federation.freshness import DEFAULT, Freshness, freshness
+from huxin.trust.federation.layout import TOP_ROLES
 from huxin.trust.federation.metadata import RoleFile, parse_role
 from huxin.trust.federation.policy import LocalPolicy
 from huxin.trust.federation.repository import Repository, TrustList, read_list
@@ -65,7 +66,7 @@ _LOCK: Final = "lock"
 _MEMORY: Final = "memory.json"
 _POLICY: Final = "policy.json"
 _STAGED: Final = ".staged-"
-_METADATA: Final = re.compile(r"metadata/(?:([0-9]{1,16})\.)?([A-Za-z0-9-]+)\.json")
+_METADATA: Final = re.compile(r"metadata/(?:([1-9][0-9]{0,15})\.)?([A-Za-z0-9-]+)\.json")
 _TARGET: Final = re.compile(r"targets/([A-Za-z0-9-]+)/[0-9a-f]{64}\.(.+)")
 
 
@@ -147,8 +148,10 @@ def read_held(state: Path) -> Held | None:
         raise RefusalError("trust-file", f"{ACCEPTED}: {error.refusal.detail}") from error
     memory, policy = _memory(files.pop(_MEMORY, b"")), files.pop(_POLICY, None)
     held = Held(files, memory, policy)
-    # What was accepted has a root and a timestamp; a state without them was not written by us.
-    if not any(_role(name) == "root" for name in files) or "metadata/timestamp.json" not in files:
+    # What was accepted has all of these; a state without one of them was not written by us.
+    named = filter(None, map(_METADATA.fullmatch, files))
+    kept = {one[2] for one in named if (one[1] is None) is (one[2] == "timestamp")}
+    if not kept >= set(TOP_ROLES):
         raise RefusalError("trust-file", f"{ACCEPTED}: not a state")
     return held
 
@@ -156,15 +159,22 @@ def read_held(state: Path) -> Held | None:
 def _memory(data: bytes) -> Memory:
     whole = strict_json.parse(data, code="trust-file")
     try:
-        if whole["huxin"] != "trust-state" or whole["v"] != 1:
+        if not isinstance(whole, dict) or whole["huxin"] != "trust-state":
+            raise ValueError
+        buried = whole["buried"]
+        if not isinstance(buried, list) or type(whole["v"]) is not int or whole["v"] != 1:
+            raise ValueError
+        texts = [whole["pinned"], whole["signed_at"], whole["clock"], *buried]
+        # Another kind of value would be read by some and not by others.
+        if not all(isinstance(one, str) for one in texts):
             raise ValueError
         return Memory(
-            str(whole["pinned"]),
+            whole["pinned"],
             parse_instant(whole["signed_at"]),
             parse_instant(whole["clock"]),
-            frozenset(bytes.fromhex(one) for one in whole["buried"]),
+            frozenset(map(bytes.fromhex, buried)),
         )
-    except (KeyError, TypeError, ValueError, RefusalError) as error:
+    except (KeyError, ValueError, RefusalError) as error:
         raise RefusalError("trust-file", f"{ACCEPTED}: {_MEMORY}") from error
 
 

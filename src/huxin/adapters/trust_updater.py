@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -145,13 +146,13 @@ class _Attempt:
         # (1) The root begun with is of the right form; who signed it is asked by the library.
         parse_role(start.root, "root")
         self._folder.mkdir(parents=True)
-        for role, data in (("timestamp", start.timestamp), ("snapshot", start.snapshot)):
-            if data is not None:
-                (self._folder / f"{role}.json").write_bytes(data)
+        at_most, kept_back = self._at_most(), self._lend()
         # (2) Roots one after the other, timestamp, snapshot, charter: the library's workflow, at its instant.
-        updater = _updater_at(self._at_most(), start.root, self._folder, self._fetcher)
+        updater = _updater_at(at_most, start.root, self._folder, self._fetcher)
         updater.refresh()
         roles = {role: self._role(role) for role in TOP_ROLES}
+        if kept_back is not None:
+            _compare(kept_back, roles["snapshot"])
         # (3) The roles that the charter delegates to, each by asking for a file that is its own.
         #     A region that let its own role end has nothing that is believed, and stops nobody else.
         ended = []
@@ -191,6 +192,29 @@ class _Attempt:
                 raise
             return self._instant
         return min(self._instant, parse_role(data, "timestamp").expires - timedelta(seconds=1))
+
+    def _lend(self) -> bytes | None:
+        """Lay what is held where the library looks for it; return a snapshot that was kept back."""
+        held, last = self._start.snapshot, self._may_be_last()
+        for role, data in (("timestamp", self._start.timestamp), ("snapshot", held)):
+            if data is not None and (last or role != "snapshot"):
+                (self._folder / f"{role}.json").write_bytes(data)
+        return None if last else held
+
+    def _may_be_last(self) -> bool:
+        """Tell whether a held snapshot may be lent: not where it has the version that is named, and other bytes.
+
+        The library would take it as the last one without asking what the timestamp says of it.
+        """
+        held = self._start.snapshot
+        if held is None:
+            return True
+        try:
+            offered = self._fetcher.read("metadata/timestamp.json", MOST_TIMESTAMP)
+        except RefusalError:
+            return True  # it is asked for once more, and refused
+        stated = parse_role(offered, "timestamp").signed["meta"]["snapshot.json"]
+        return stated["version"] != parse_role(held, "snapshot").version or _fits(stated, held)
 
     def _role(self, role: str) -> RoleFile:
         return parse_role((self._folder / f"{role}.json").read_bytes(), role)
@@ -232,6 +256,23 @@ class _Attempt:
                 yield f"metadata/{found.version}.{role}.json", found.data
         for path in (self._folder / "root_history").iterdir():
             yield f"metadata/{path.name}", path.read_bytes()
+
+
+def _fits(stated: Mapping[str, Any], data: bytes) -> bool:
+    """Tell whether a file has the length and the hash that are stated of it, where they are."""
+    digest = stated.get("hashes", {}).get("sha256")
+    fits: bool = stated.get("length", len(data)) == len(data)
+    return fits and digest in (None, sha256(data).hexdigest())
+
+
+def _compare(held: bytes, found: RoleFile) -> None:
+    """Refuse a snapshot that goes back behind one that was not lent to the library, as that would have done."""
+    meta = found.signed["meta"]
+    for name, one in parse_role(held, "snapshot").signed["meta"].items():
+        if name not in meta:
+            raise RefusalError("trust-missing", f"{name} is gone from the snapshot"[:300])
+        if meta[name]["version"] < one["version"]:
+            raise RefusalError("trust-rollback", f"{name} goes back"[:300])
 
 
 def _probes(targets: RoleFile) -> Iterator[tuple[str, str]]:

@@ -111,18 +111,47 @@ def test_a_clock_that_a_person_moved_is_not_remembered(tmp_path, federation):
     assert held.memory.latest == NOW
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda files: files.pop("memory.json"),
-        lambda files: files.update({"memory.json": b"[]"}),
-        lambda files: files.update({"memory.json": b'{"huxin": "trust-state", "v": 2}'}),
-        lambda files: files.update({"memory.json": files["memory.json"].replace(b"2026", b"x")}),
-        lambda files: files.pop("metadata/timestamp.json"),
-        lambda files: files.pop("metadata/1.root.json"),
-    ],
-    ids=["no memory", "a list", "another version", "no instant", "no timestamp", "no root"],
-)
+def renamed(name, other):
+    return lambda files: files.update({other: files.pop(name)})
+
+
+def remembered(**changes):
+    """The memory with some fields of another kind."""
+
+    def spoil(files):
+        files["memory.json"] = json.dumps(json.loads(files["memory.json"]) | changes).encode()
+
+    return spoil
+
+
+SPOILT = {
+    "no memory": lambda files: files.pop("memory.json"),
+    "a list": lambda files: files.update({"memory.json": b"[]"}),
+    "another version": lambda files: files.update({"memory.json": b'{"huxin": "trust-state", "v": 2}'}),
+    "no instant": lambda files: files.update({"memory.json": files["memory.json"].replace(b"2026", b"x")}),
+    "no timestamp": lambda files: files.pop("metadata/timestamp.json"),
+    "no root": lambda files: files.pop("metadata/1.root.json"),
+    "no snapshot": lambda files: files.pop("metadata/1.snapshot.json"),
+    "no charter role": lambda files: files.pop("metadata/1.targets.json"),
+    "a root without a number": renamed("metadata/1.root.json", "metadata/root.json"),
+    "a root whose number begins with nought": renamed("metadata/1.root.json", "metadata/01.root.json"),
+    "a timestamp with a number": renamed("metadata/timestamp.json", "metadata/1.timestamp.json"),
+    "a version that is true": remembered(v=True),
+    "a version that is not whole": remembered(v=1.0),
+    "a root's digest that is a number": remembered(pinned=5),
+    "signed at nothing": remembered(signed_at=None),
+    "signed at a number": remembered(signed_at=5),
+    "signed at a list": remembered(signed_at=["2026-11-28T08:00:00Z"]),
+    "a clock that is nothing": remembered(clock=None),
+    "graves that are nothing": remembered(buried=None),
+    "graves in one text": remembered(buried="abcd"),
+    "no graves in a text": remembered(buried=""),
+    "a grave that is a number": remembered(buried=[5]),
+    "a grave that is none": remembered(buried=["abc"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_a_spoilt_state_is_refused(spoil, state, newer):
     path = state / "accepted.bundle"
     files = dict(open_bundle(path.read_bytes(), beside=frozenset({"memory.json"})))

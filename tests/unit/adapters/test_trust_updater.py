@@ -103,3 +103,58 @@ def test_a_council_of_thirteen_still_fits_its_timestamp(tmp_path):
     federation = Federation(regions)
     assert len(federation.files["metadata/timestamp.json"]) < MOST_TIMESTAMP / 4
     assert len(taken(federation, tmp_path).repository.roles) == 18
+
+
+def held_snapshot(federation):
+    files = federation.files
+    timestamp = files["metadata/timestamp.json"]
+    return Start(federation.first_root(), timestamp, files["metadata/1.snapshot.json"])
+
+
+def stated(**changes):
+    return lambda signed: signed["meta"]["snapshot.json"].update(changes)
+
+
+@pytest.mark.parametrize("change", [{"hashes": {"sha256": "0" * 64}}, {"length": 7}], ids=["hash", "length"])  # fmt: skip
+def test_a_held_snapshot_is_not_the_last_one_unless_the_timestamp_says_so(tmp_path, change):
+    federation = Federation(1)
+    start = held_snapshot(federation)
+    federation.sign("timestamp", change=stated(**change))
+    assert code(federation, tmp_path, start=start) == "trust-mismatch"
+
+
+def test_a_held_snapshot_that_fits_is_lent(tmp_path):
+    federation = Federation(1)
+    start = held_snapshot(federation)
+    federation.sign("timestamp")
+    del federation.files["metadata/1.snapshot.json"]
+    assert taken(federation, tmp_path, start=start).repository.roles["timestamp"].version == 2
+
+
+def anew(federation, change=lambda _: None):
+    """The second snapshot once more with other bytes, and a timestamp that names these."""
+    federation.sign("snapshot", version=2, change=change)
+    federation.sign("timestamp")
+
+
+def test_a_snapshot_that_was_signed_anew_under_its_version_is_asked_for_and_compared(tmp_path):
+    federation = Federation(2)
+    federation.publish("region-QV")
+    held = federation.files["metadata/timestamp.json"], federation.files["metadata/2.snapshot.json"]
+    start = Start(federation.first_root(), *held)
+    federation.now += HOUR
+    anew(federation)
+    found = taken(federation, tmp_path / "a", federation.now, start)
+    assert found.files["metadata/2.snapshot.json"] != held[1]
+    anew(federation, lambda signed: signed["meta"]["region-QV.json"].update(version=1))
+    federation.put("region-QV", Federation(2).files["metadata/1.region-QV.json"], version=1)
+    assert code(federation, tmp_path / "b", federation.now, start) == "trust-rollback"
+    anew(federation, lambda signed: signed["meta"].pop("region-QV.json"))
+    assert code(federation, tmp_path / "c", federation.now, start) == "trust-missing"
+
+
+def test_without_a_timestamp_nothing_is_said_of_a_held_snapshot(tmp_path):
+    federation = Federation(1)
+    start = held_snapshot(federation)
+    del federation.files["metadata/timestamp.json"]
+    assert code(federation, tmp_path, start=start) == "trust-missing"

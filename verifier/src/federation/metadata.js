@@ -30,7 +30,7 @@ export function parseRole(data, role) {
     throw new RefusalError("too-big", `metadata of ${role}`);
   }
   const whole = strict(data, role);
-  if (!(whole instanceof Map) || whole.size !== 2 || !whole.has("signed") || !whole.has("signatures")) {
+  if (!(whole instanceof Map) || !whole.has("signed") || !whole.has("signatures")) {
     throw refuse(`/${role}`, "not a signed part and its signatures");
   }
   const signed = whole.get("signed");
@@ -76,7 +76,8 @@ function signatures(found, role) {
   }
   const signed = new Map();
   for (const one of found) {
-    const fits = one instanceof Map && one.size === 2 && typeof one.get("keyid") === "string";
+    // What else stands there is of a later TUF, and says nothing to us (TUF 1.0, 4.1).
+    const fits = one instanceof Map && typeof one.get("keyid") === "string";
     const text = fits ? one.get("sig") : null;
     if (typeof text !== "string" || !SIGNATURE.test(text)) {
       throw refuse(`/${role}/signatures`, "not a key id and an Ed25519 signature in hexadecimal digits");

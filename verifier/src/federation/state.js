@@ -1,7 +1,7 @@
 // What a verifier holds of the federation: the newest list that it accepted, and what it must never forget.
 //
 // All of it is one file, a bundle with `memory.json` and the place's own `policy.json` among the others; whoever holds it
-// can hand it on.
+// can hand the list on.
 
 import { hex, hexBytes, utf8Bytes } from "../kernel/bytes.js";
 import { RefusalError } from "../kernel/errors.js";
@@ -10,12 +10,13 @@ import { parse } from "../kernel/strict_json.js";
 import { isStatusName, openBundle, pack } from "./bundle.js";
 import { DEFAULT, freshness } from "./freshness.js";
 import { openPolicy } from "./held_policy.js";
+import { TOP_ROLES } from "./layout.js";
 import { parseRole } from "./metadata.js";
 import { readList } from "./repository.js";
 
 const MEMORY = "memory.json";
 const POLICY = "policy.json";
-const METADATA = /^metadata\/(?:([0-9]{1,16})\.)?([A-Za-z0-9-]+)\.json$/;
+const METADATA = /^metadata\/(?:([1-9][0-9]{0,15})\.)?([A-Za-z0-9-]+)\.json$/;
 const TARGET = /^targets\/([A-Za-z0-9-]+)\/[0-9a-f]{64}\.(.+)$/;
 
 /**
@@ -119,9 +120,15 @@ export async function openHeld(data) {
   const [memory, policy] = [memoryOf(files.get(MEMORY) ?? new Uint8Array()), files.get(POLICY) ?? null];
   files.delete(MEMORY);
   files.delete(POLICY);
-  const rooted = [...files.keys()].some((name) => METADATA.exec(name)?.[2] === "root");
-  if (!rooted || !files.has("metadata/timestamp.json")) throw spoilt("no root, or no timestamp");
+  // What was accepted has all of these; a state without one of them was not written by us.
+  if (!TOP_ROLES.every((role) => isKept(files, role))) throw spoilt("a role is missing");
   return new Held(files, memory, policy === null ? null : await ownOf(policy));
+}
+
+/** Tell whether a role's file is there, numbered unless it is the timestamp. @param {Files} files @param {string} role */
+function isKept(files, role) {
+  const found = [...files.keys()].map((name) => METADATA.exec(name));
+  return found.some((one) => one?.[2] === role && (one[1] === undefined) === (role === "timestamp"));
 }
 
 /** Return a policy as it was packed with what it says, or why it cannot be believed. @param {Uint8Array} packed @returns {Promise<Own>} */
@@ -148,8 +155,9 @@ function memoryOf(data) {
 
 /** @param {unknown} text */
 function instantOf(text) {
+  if (typeof text !== "string") throw spoilt(MEMORY);
   try {
-    return parseInstant(String(text));
+    return parseInstant(text);
   } catch (error) {
     if (error instanceof RefusalError) throw spoilt(MEMORY);
     throw error;

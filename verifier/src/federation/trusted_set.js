@@ -139,6 +139,8 @@ export class TrustedSet {
     }
     this.add("snapshot", file, "root");
     this.checkSnapshot();
+    // Of the right version, but not what the timestamp signed: what comes is compared with it, and is another one.
+    if (held) await checkBytes(stated, file.data);
   }
 
   checkSnapshot() {

@@ -113,7 +113,7 @@ def suspension_faults(found: TrustList, held: TrustList | None, now: datetime) -
     if lost := [one for one in found.charter.confirmed if one not in marks]:
         yield Refusal("trust-suspension", f"{lost[0][:16]} is confirmed and not listed")
     for one in found.suspensions:
-        if one.since > now + SLACK:
+        if one.since - SLACK > now:
             yield Refusal("trust-lifetime", f"suspension {one.name[:40]}: begins later")
 
 

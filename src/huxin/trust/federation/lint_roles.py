@@ -227,5 +227,6 @@ def namespace_faults(roles: Iterable[RoleFile]) -> Iterator[Refusal]:
 def lifetime_faults(roles: Iterable[RoleFile], now: datetime) -> Iterator[Refusal]:
     """Yield roles that would last longer than theirs may, were they signed at this moment."""
     for one in roles:
-        if one.expires > now + lifetime(one.role) + SLACK:
+        # Taken from the end and not added to now, which may be the last day of the calendar.
+        if one.expires - lifetime(one.role) - SLACK > now:
             yield Refusal("trust-lifetime", f"{one.role}: until {one.expires:%Y-%m-%d %H:%M}")

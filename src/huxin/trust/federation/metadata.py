@@ -54,7 +54,7 @@ def parse_role(data: bytes, role: str) -> RoleFile:
     if len(data) > (MOST_TIMESTAMP if role == "timestamp" else MOST_METADATA):
         raise RefusalError("too-big", f"metadata of {role}")
     whole = _strict(data, role)
-    if not isinstance(whole, dict) or set(whole) != {"signed", "signatures"}:
+    if not isinstance(whole, dict) or not whole.keys() >= {"signed", "signatures"}:
         raise refuse(f"/{role}", "not a signed part and its signatures")
     signed = whole["signed"]
     kind = role if role in TOP_ROLES else "targets"
@@ -112,8 +112,9 @@ def _signers(found: object, role: str) -> tuple[str, ...]:
         raise refuse(f"/{role}/signatures", f"not a list of up to {_MOST_SIGNATURES}")
     signers: list[str] = []
     for one in found:
-        fits = isinstance(one, dict) and set(one) == {"keyid", "sig"}
-        if not fits or not all(isinstance(text, str) for text in one.values()):
+        # What else stands there is of a later TUF, and says nothing to us (TUF 1.0, 4.1).
+        fits = isinstance(one, dict) and {"keyid", "sig"} <= one.keys()
+        if not fits or not all(isinstance(one[name], str) for name in ("keyid", "sig")):
             raise refuse(f"/{role}/signatures", "not a key id and a signature")
         if not _SIGNATURE.fullmatch(one["sig"]):
             raise refuse(f"/{role}/signatures", "not an Ed25519 signature in hexadecimal digits")

@@ -1,7 +1,7 @@
 """Strict lint of roles: how many sign, for what, which files, and for how long."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -197,3 +197,9 @@ def test_one_thing_out_of_order(code, spoil, detail):
     with pytest.raises(RefusalError) as error:
         lint(federation.repository(), held=None, now=NOW)
     assert error.value.refusal == found[0]
+
+
+def test_the_last_day_of_the_calendar_is_a_day_like_others():
+    federation = Federation.of(3)
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert findings(federation.repository(), held=None, now=last) == ()

@@ -77,7 +77,7 @@ def test_a_field_that_tuf_does_not_know_is_let_stand():
         (b"{}", "at /root: not a signed part"),
         (b'{"signed": [], "signatures": []}', AT + "signed/_type: not root"),
         (FILES["targets"], AT + "signed/_type: not root"),
-        (changed("root", ["more"], 1), "at /root: not a signed part"),
+        (changed("root", ["signatures"], "gone"), "at /root: not a signed part"),
         (changed("root", ["signed", "x"], 1.5), "at /root: a number that is not whole"),
         (changed("root", ["signed", "x"], [{"y": 2**53}]), "at /root: a number beyond"),
         (changed("root", ["signed", "x"], "e\u0301"), "at /root: a text that is not in normal"),
@@ -101,7 +101,7 @@ def test_a_field_that_tuf_does_not_know_is_let_stand():
         (changed("root", ["signatures"], {}), AT + "signatures: not a list"),
         (changed("root", ["signatures"], [{}] * 1_001), AT + "signatures: not a list"),
         (changed("root", ["signatures"], [7]), AT + "signatures: not a key id"),
-        (changed("root", ["signatures", 0, "more"], ""), AT + "signatures: not a key id"),
+        (changed("root", ["signatures", 0, "sig"], "gone"), AT + "signatures: not a key id"),
         (changed("root", ["signatures", 0, "keyid"], 7), AT + "signatures: not a key id"),
         (changed("root", ["signatures", 0, "sig"], ""), AT + "signatures: not an Ed25519"),
         (changed("root", ["signatures", 0, "sig"], "AB" * 64), AT + "signatures: not an Ed"),
@@ -208,3 +208,14 @@ def test_an_instant_at_the_edge_of_the_calendar_is_refused(written):
 def test_the_last_second_that_is_read():
     found = parse_role(changed("root", ["signed", "expires"], "8999-12-31T23:59:59Z"), "root")
     assert found.expires == datetime(8999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_later_tuf_says_beside_is_no_fault_and_says_nothing(role):
+    whole = json.loads(FILES[role])
+    whole["later"] = {"signed": [1]}
+    whole["signatures"][0]["later"] = None
+    data = json.dumps(whole).encode()
+    assert list(Metadata.from_bytes(data).signatures)
+    found, plain = parse_role(data, role), parse_role(FILES[role], role)
+    assert (found.signed, found.signers) == (plain.signed, plain.signers)
