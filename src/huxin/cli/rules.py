@@ -110,7 +110,7 @@ def lint(paths: tuple[Path, ...], at: datetime | None, as_json: bool) -> None:
     公布前检查规则：哪些不该读、不该问、不能缺。
     """
     book = rule_files.read_book(*paths)
-    faults = linter.lint(book, now=at or clock.now())
+    faults = linter.lint(book, now=at or clock.now(), publication=at)
     told = rule_words.faults(faults)
     if as_json:
         speech.print_json({"rules": len(book.rules), "faults": told})

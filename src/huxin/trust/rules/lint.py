@@ -1,10 +1,11 @@
 """Refuses rules that no region should publish: each refusal has a code, a place and a sentence.
 
-    faults = lint(book, now=…, before=…)
+    faults = lint(book, now=…, relaxes=…)
 
 A rule is judged by itself, and the rules of a purpose together, since what one may not ask two may not
 compose.  Whoever publishes rules asks here first, and whoever takes rules from others asks again.  How few
-people a rule singles out is measured on an invented population, in `simulate`.
+people a rule singles out is measured on an invented population, in `simulate`; what rules ask together is judged in
+`lint_together`.
 
 The words for the codes stand in the register, the reasons in `docs/explanation/rules.md`.
 """
@@ -12,32 +13,28 @@ The words for the codes stand in the register, the reasons in `docs/explanation/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-from huxin.kernel.errors import RefusalError
 from huxin.kernel.value import value
 from huxin.packs import reader
-from huxin.trust.credentials.facts import KINDS
-from huxin.trust.rules import datetimes
 from huxin.trust.rules.book import RuleBook
-from huxin.trust.rules.change import CLOCK
-from huxin.trust.rules.days import beginning, named_days
+from huxin.trust.rules.days import beginning, fixed_instants, named_instants
+from huxin.trust.rules.expression import Var, walk
 from huxin.trust.rules.lint_logic import (
+    SHORTEST,
     Fault,
-    birth_ages,
     codes_read,
     diseases,
     lint_logic,
     sensitive_codes,
 )
-from huxin.trust.rules.probe import probe
+from huxin.trust.rules.lint_together import lint_together, never
+from huxin.trust.rules.looks import KINDS_OF_DCC
 from huxin.trust.rules.rule import PURPOSES, Rule
-from huxin.trust.rules.scope import scope_of
-from huxin.trust.rules.values import truth
-from huxin.trust.rules.wallet import milliseconds
+from huxin.trust.rules.wallet import just_after, milliseconds
 
 __all__ = ["LONGEST", "NOTICE", "OUTBREAK", "RuleFault", "lint"]
 
@@ -47,10 +44,6 @@ OUTBREAK: Final = timedelta(days=21)
 # An exclusion is announced after the declaration, begins two days later, and is not prolonged by another rule.
 _DECLARED: Final = OUTBREAK + timedelta(days=7)
 
-_DAY: Final = timedelta(days=1)
-_YEAR: Final = 12
-# Days that are a month apart are fewer in three years, for all rules of a purpose together.
-_MOST_DAYS: Final = 100
 # What people need in any case may be informed about, and is never closed to anybody.
 _NEVER_GATED: Final = re.compile(
     r"emergency|urgent|home|housing|shelter|food|grocery|market|shop|court|justice|poll|vote|voting"
@@ -71,8 +64,9 @@ _GATED: Final[Mapping[str, tuple[str, ...]]] = {
 _NEVER_ASKED: Final = re.compile(
     r"police|debt|protest|assembly|petition|residen|religio|credit|advert|tax|bank"
 )
+# Where a rule stumbles, or reads what is not there, nobody meets it: that need not be told as well.
+_UNANSWERED: Final = frozenset({"lint-fault", "lint-field", "lint-mixed", "lint-self-report"})
 _NEEDED: Final = ("zh-Hans", "en")
-_DCC_EMPTY: Final[Mapping[str, Any]] = {"ver": "1.3.0", "nam": {}, "dob": ""}
 
 
 @value()
@@ -84,14 +78,22 @@ class RuleFault:
 
 
 def lint(
-    book: RuleBook, *, now: datetime, relaxes: frozenset[str] = frozenset()
+    book: RuleBook,
+    *,
+    now: datetime,
+    relaxes: frozenset[str] = frozenset(),
+    publication: datetime | None = None,
 ) -> tuple[RuleFault, ...]:
-    """Return all faults of a book; `relaxes` names rules that only admit more than before."""
+    """Return all faults of a book; `relaxes` names rules that only admit more than before.
+
+    `publication`, where it is known, is when the book is published, whatever its rules say of themselves.
+    """
     found = [
         RuleFault(rule.id, fault)
         for rule in book.rules
         for fault in (
-            *_dates(rule, now, relaxed=rule.id in relaxes),
+            *_dates(rule, now, publication, relaxed=rule.id in relaxes),
+            *_asked(rule, book, now),
             *_words(rule),
             *_purpose(rule),
             *_logic(rule, book.value_sets),
@@ -99,20 +101,51 @@ def lint(
     ]
     for purpose in sorted(book.purposes()):
         rules = [rule for rule in book.rules if rule.purpose == purpose]
-        found += [RuleFault(None, fault) for fault in _together(rules, book)]
+        together = [*lint_together(rules, book)]
+        alone = {one.fault.code for one in found if one.rule in {rule.id for rule in rules}}
+        if _UNANSWERED.isdisjoint({*alone, *(fault.code for fault in together)}):
+            together += never(rules, book)
+        found += [RuleFault(None, fault) for fault in together]
     return tuple(found)
 
 
-def _dates(rule: Rule, now: datetime, *, relaxed: bool) -> Iterator[Fault]:
+def _dates(
+    rule: Rule, now: datetime, publication: datetime | None, *, relaxed: bool
+) -> Iterator[Fault]:
     if rule.valid_until - rule.valid_from > LONGEST:
         yield Fault("lint-end", "/valid_until", "longer than three years")
-    announced = rule.published or now
+    announced = max(filter(None, (rule.published, publication)), default=now)
     if rule.valid_from - announced < NOTICE and not relaxed:
         yield Fault("lint-notice", "/valid_from", "less than 48 hours after publication")
 
 
+def _asked(rule: Rule, book: RuleBook, now: datetime) -> Iterator[Fault]:
+    """Yield a fault where nobody is ever asked a rule, or what it reads is never there."""
+    versions = [
+        one
+        for one in book.rules
+        if (one.region, one.id, one.purpose) == (rule.region, rule.id, rule.purpose)
+    ]
+    if rule.valid_until < now and rule.version == max(one.version for one in versions):
+        yield Fault("lint-unasked", "/valid_until", "it is over")
+    turns = {at for one in versions for at in (one.valid_from, just_after(one.valid_until)) if at}
+    asked = RuleBook(tuple(versions))
+    if not any(rule in asked.asked(rule.purpose, at) for at in turns):
+        yield Fault("lint-unasked", "/version", "a later version stands for all of its time")
+    if rule.reads == "dcc":
+        yield from _kinds(rule)
+
+
+def _kinds(rule: Rule) -> Iterator[Fault]:
+    for node in walk(rule.logic.expression):
+        names = node.path.split(".")[:2] if isinstance(node, Var) else []
+        kind = KINDS_OF_DCC.get(names[-1]) if names[:1] == ["payload"] else None
+        if kind is not None and kind not in rule.kinds:
+            yield Fault("lint-unasked", f"/logic{node.place}", f"it is not asked about a {kind}")
+
+
 def _words(rule: Rule) -> Iterator[Fault]:
-    if rule.basis is None or not any(rule.basis.instrument.values()):
+    if rule.basis is None or not any(map(str.strip, rule.basis.instrument.values())):
         yield Fault("lint-basis", "/basis", "no instrument")
     if rule.standing is None:
         yield Fault("lint-basis", "/standing", "neither illustrative nor adopted")
@@ -144,6 +177,7 @@ def _logic(rule: Rule, value_sets: Mapping[str, list[str]]) -> Iterator[Fault]:
     logic = rule.logic.expression
     for fault in lint_logic(logic, rule.reads):
         yield Fault(fault.code, f"/logic{fault.place}", fault.note)
+    yield from _turning(rule)
     for place, statement in codes_read(logic, frozenset({"purpose"}), value_sets):
         if not _is_statement(statement):
             yield Fault("lint-statement", f"/logic{place}", statement)
@@ -156,42 +190,14 @@ def _logic(rule: Rule, value_sets: Mapping[str, list[str]]) -> Iterator[Fault]:
             yield Fault("lint-sensitive", f"/logic{place}", subject)
 
 
-# ---------------------------------------------------------------------------------------- together
-
-
-def _together(rules: Sequence[Rule], book: RuleBook) -> Iterator[Fault]:
-    yield from _windows(rules)
-    if len({rule.reads for rule in rules}) > 1:
-        yield Fault("lint-mixed", "/reads", "some rules of a purpose read facts, others cards")
-    instants, too_many = _instants(rules)
-    if too_many:
-        yield Fault("lint-window", "/logic", f"more than {_MOST_DAYS} days are named")
-    for instant in instants:
-        asked = [rule for rule in rules if rule.in_force(instant)]
-        answers = [_of_nothing(rule, book.value_sets, instant) for rule in asked]
-        if None in answers:
-            yield Fault("lint-fault", "/logic", "cannot be evaluated where a field is missing")
-            return
-        if answers and all(answers):
-            yield Fault("lint-empty", "/logic", "met by somebody of whom nothing is known")
-            return
-    found: dict[str, Fault] = {}
-    # A rule does at its end what it did before.
-    ends = {rule.valid_until for rule in rules} - {rule.valid_from for rule in rules}
-    for instant in [one for one in instants if one not in ends]:
-        for fault in probe(rules, book, instant):
-            found.setdefault(fault.code, fault)
-    yield from found.values()
-
-
-def _instants(rules: Sequence[Rule]) -> tuple[list[datetime], bool]:
-    """Return when rules of a purpose begin and end, the days they name and the day after each; and whether too many are named, which are not tried."""
-    ends = {at for rule in rules for at in (rule.valid_from, rule.valid_until)}
-    named = {at for rule in rules for at in named_days(rule) if min(ends) <= at <= max(ends)}
-    too_many = len(named) > _MOST_DAYS
-    days = set() if too_many else named
-    after = {at + _DAY for at in days if at + _DAY <= max(ends)}
-    return sorted(ends | days | after), too_many
+def _turning(rule: Rule) -> Iterator[Fault]:
+    """Yield a fault where a rule, in its time, turns twice within a month, since it moves the clock."""
+    logic = rule.logic.expression
+    first, last = milliseconds(rule.valid_from), milliseconds(rule.valid_until)
+    fixed = fixed_instants(logic)
+    turns = sorted(at for at in named_instants(logic) if first <= at <= last)
+    if any(later - at < SHORTEST and not {at, later} <= fixed for at, later in pairwise(turns)):
+        yield Fault("lint-window", "/logic", "what it asks changes twice within a month")
 
 
 def _is_statement(purpose: str) -> bool:
@@ -202,24 +208,3 @@ def _is_statement(purpose: str) -> bool:
         if pack.purpose == base:
             return not choice or choice in {one.id for one in pack.column(pack.choice).choices}
     return False
-
-
-def _windows(rules: Iterable[Rule]) -> Iterator[Fault]:
-    """Yield a fault where two ages stand closer than a year: together they mark a birth."""
-    ages = sorted({age for rule in rules for _, age in birth_ages(rule.logic.expression)})
-    for younger, older in pairwise(ages):
-        if older - younger < _YEAR:
-            yield Fault("lint-window", "/logic", f"ages of {younger} and {older} months")
-
-
-def _of_nothing(rule: Rule, value_sets: Mapping[str, list[str]], instant: datetime) -> bool | None:
-    """Return what a rule says of an empty wallet; `None` where it cannot say anything."""
-    payload: dict[str, Any] = dict(_DCC_EMPTY)
-    if rule.reads == "facts":
-        payload = {"birth": None, **{kind: [] for kind in KINDS}}
-    clock = datetimes.as_text(milliseconds(instant))
-    data = {"payload": payload, "external": {CLOCK: clock, "valueSets": value_sets}}
-    try:
-        return truth(rule.logic.value(scope_of(data)))
-    except RefusalError:
-        return None

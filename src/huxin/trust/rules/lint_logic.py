@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
 from huxin.kernel.value import value
 from huxin.trust.rules.change import CLOCK
+from huxin.trust.rules.datetimes import DAY, as_text
+from huxin.trust.rules.days import fixed_instants
 from huxin.trust.rules.expression import (
     And,
     ArrayOf,
@@ -34,7 +35,18 @@ from huxin.trust.rules.expression import (
 from huxin.trust.rules.payload import READABLE
 from huxin.trust.rules.sensitive import sensitive
 
-__all__ = ["Fault", "birth_ages", "codes_read", "diseases", "lint_logic", "sensitive_codes"]
+__all__ = [
+    "SHORTEST",
+    "Fault",
+    "birth_ages",
+    "codes_read",
+    "diseases",
+    "lint_logic",
+    "sensitive_codes",
+]
+
+SHORTEST: Final = 30 * DAY
+"""How long, at least, lies between two instants that a rule names, in milliseconds."""
 
 
 @value()
@@ -65,8 +77,8 @@ _TEXT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9:./+_-]{0,79}", re.ASCII)
 _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
 _POSTCODE: Final = re.compile(r"[0-9]{4,6}")
 _CLOCKED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
-_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])")
-_SHORTEST: Final = timedelta(days=30)
+# Whoever made a test is a number in the EU's list of devices.
+_NUMBERED: Final = frozenset({"ma", "device"})
 _MONTHS: Final = {"month": 1, "year": 12}
 
 
@@ -78,10 +90,13 @@ def lint_logic(logic: Expression, reads: str) -> Iterator[Fault]:
             yield from _path(node, reads)
             yield from _birth(node, parents)
             yield from _lever(node, parents)
+            yield from _clock(node, parents)
         elif isinstance(node, PartOfCode):
             yield Fault("lint-field", node.place, "the number of a card says who issued it")
         elif isinstance(node, Literal) and isinstance(node.value, str):
-            yield from _text(node)
+            yield from _text(node, numbered=_is_numbered(node, parents))
+        elif isinstance(node, Compare) and any(map(_is_clock_twice, pairwise(node.operands))):
+            yield Fault("lint-window", node.place, "the clock is compared with itself")
     yield from _moments(logic)
 
 
@@ -107,16 +122,37 @@ def _readable(path: str, reads: str) -> bool:
     return len(names) == 2 or (len(names) == 3 and names[2] in fields)
 
 
-def _text(node: Literal) -> Iterator[Fault]:
+def _text(node: Literal, *, numbered: bool) -> Iterator[Fault]:
     text = str(node.value)
     if _SELF_REPORT.search(text):
         yield Fault("lint-self-report", node.place, text)
-    elif text and not _YEAR.fullmatch(text) and not _is_plain(text):
+    elif text and not _YEAR.fullmatch(text) and not _is_plain(text, numbered=numbered):
         yield Fault("lint-literal", node.place, text[:20])
 
 
-def _is_plain(text: str) -> bool:
-    return bool(_TEXT.fullmatch(text)) and not _POSTCODE.fullmatch(text)
+def _is_plain(text: str, *, numbered: bool) -> bool:
+    return bool(_TEXT.fullmatch(text)) and (numbered or not _POSTCODE.fullmatch(text))
+
+
+def _is_numbered(node: Literal, parents: Mapping[int, Expression]) -> bool:
+    """Tell whether a text is compared with a field that holds a number of a list, and no place."""
+    parent = parents.get(id(node))
+    if isinstance(parent, ArrayOf):
+        parent = parents.get(id(parent))
+    return isinstance(parent, Equal | In) and any(
+        isinstance(one, Var) and one.path.rpartition(".")[2] in _NUMBERED
+        for one in (parent.left, parent.right)
+    )
+
+
+def _is_clock_twice(pair: tuple[Expression, Expression]) -> bool:
+    return all(isinstance(one, PlusTime) and _is(one.operand, {_CLOCK_PATH}) for one in pair)
+
+
+def _clock(node: Var, parents: Mapping[int, Expression]) -> Iterator[Fault]:
+    """Yield a fault where the clock is read as a text: when that changes cannot be told."""
+    if node.path == _CLOCK_PATH and not isinstance(parents.get(id(node)), PlusTime):
+        yield Fault("lint-window", node.place, "the clock is compared as a time only")
 
 
 def _lever(node: Var, parents: Mapping[int, Expression]) -> Iterator[Fault]:
@@ -140,18 +176,14 @@ def _shows_a_card(node: Expression) -> bool:
 
 
 def _moments(logic: Expression) -> Iterator[Fault]:
-    """Yield a fault where days that are written into a rule point at a moment."""
-    days: set[date] = set()
+    """Yield a fault where dates that are written into a rule, or moved by it, point at a moment."""
     for node in walk(logic):
-        if not isinstance(node, Literal) or not isinstance(node.value, str):
-            continue
-        if _CLOCKED.match(node.value):
+        if isinstance(node, Literal) and _CLOCKED.match(str(node.value)):
             yield Fault("lint-window", node.place, "a time of the day is written into the rule")
-        elif _DAY.fullmatch(node.value):
-            days.add(date.fromisoformat(node.value))
-    for first, second in pairwise(sorted(days)):
-        if second - first < _SHORTEST:
-            yield Fault("lint-window", "", f"{first} and {second} are close to each other")
+    for first, second in pairwise(sorted(fixed_instants(logic))):
+        if second - first < SHORTEST:
+            named = f"{as_text(first)[:10]} and {as_text(second)[:10]}"
+            yield Fault("lint-window", "", f"{named} are close to each other")
 
 
 # ------------------------------------------------------------------------------------------- birth
@@ -174,7 +206,7 @@ def _birth(node: Var, parents: Mapping[int, Expression]) -> Iterator[Fault]:
 
 
 def _age(comparison: Expression | None) -> int | None:
-    """Return the age in months that a comparison of birth and clock is about, or `None`."""
+    """Return the age in months that a comparison of birth and clock is about; `None` where it is none."""
     if not isinstance(comparison, Compare) or len(comparison.operands) != 2:
         return None
     months = 0
@@ -186,7 +218,7 @@ def _age(comparison: Expression | None) -> int | None:
         which, shift = side
         seen.add(which)
         months += shift
-    return abs(months) if seen == {"birth", "clock"} else None
+    return months if seen == {"birth", "clock"} and months >= 0 else None
 
 
 def _side(operand: Expression) -> tuple[str, int] | None:

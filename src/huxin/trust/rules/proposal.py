@@ -22,13 +22,13 @@ from typing import Any, Final
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import rfc3339
 from huxin.trust.rules.book import RuleBook
-from huxin.trust.rules.days import named_days
+from huxin.trust.rules.days import named_instants
 from huxin.trust.rules.lint import RuleFault, lint
 from huxin.trust.rules.lint_logic import Fault
 from huxin.trust.rules.rule import Rule
 from huxin.trust.rules.rule_set import parse_set, set_parts
 from huxin.trust.rules.simulate import Effect
-from huxin.trust.rules.wallet import just_after
+from huxin.trust.rules.wallet import at_millisecond, just_after
 
 __all__ = ["MOST_RULES", "MOST_TURNS", "Proposal", "Turn", "few", "read_proposal"]
 
@@ -76,7 +76,9 @@ class Proposal:
         new = [rule for rule in self.book.rules if rule.purpose == purpose]
         first, last = min(one.valid_from for one in new), max(one.valid_until for one in new)
         instants = {at for at in _instants(after.rules) if first <= at <= last}
-        named = {at for rule in new for at in named_days(rule) if first < at <= last}
+        # Just after what is named: a rule that asks “after” does not yet do so at the instant itself.
+        points = {at + 1 for rule in new for at in named_instants(rule.logic.expression)}
+        named = {at for at in map(at_millisecond, points) if at is not None and first < at <= last}
         seen: set[tuple[frozenset[Rule], frozenset[Rule]]] = set()
         found = []
         for at in sorted(instants | named):

@@ -60,6 +60,46 @@ def both(*logics):
     return {"and": [SOME_DOSE, *logics]}
 
 
+COVID, FOUND, NOT_FOUND = "snomed:840539006", "snomed:260373001", "snomed:260415000"
+
+
+def on(day, shift=0, unit="day"):
+    return {"plusTime": [day, shift, unit]}
+
+
+def latest(kind, field, **codes):
+    """Return the last day of those events of a kind that have some codes."""
+    day = {"plusTime": [{"var": f"current.{field}"}, 0, "day"]}
+    conditions = [{"===": [{"var": f"current.{name}"}, code]} for name, code in codes.items()]
+    return {"reduce": [
+        read(kind),
+        {"if": [
+            {"and": [*conditions, {"var": f"current.{field}"}]},
+            {"if": [{"after": [day, {"var": "accumulator"}]}, day, {"var": "accumulator"}]},
+            {"var": "accumulator"},
+        ]},
+        on("1970-01-01"),
+    ]}  # fmt: skip
+
+
+def within(first, what, last=0, unit="day"):
+    return {"not-after": [at(-first, unit), what, at(-last, unit)]}
+
+
+def open_between(begin, end):
+    """Return a rule that nobody needs to meet from one instant to another."""
+    return {"logic": {"if": [{"and": [{"not-before": begin}, {"before": end}]}, True, SOME_DOSE]}}
+
+
+A_TEST = latest("test", "sampled", disease=COVID)
+A_GOOD_TEST = latest("test", "sampled", disease=COVID, result=NOT_FOUND)
+A_BAD_TEST = latest("test", "sampled", disease=COVID, result=FOUND)
+A_DOSE = latest("vaccination", "date", disease=MEASLES)
+A_RECOVERY = latest("recovery", "first_positive", disease=MEASLES)
+BY_CARD = {"purpose": "travel", "reads": "dcc", "effect": None, "kinds": ["test"]}
+OF_COVID = {"===": [read("t.0.tg"), "840539006"]}
+OF_72_HOURS = {"and": [read("t.0.sc"), within(72, {"plusTime": [read("t.0.sc"), 0, "day"]}, unit="hour")]}  # fmt: skip
+
 MALICIOUS = [
     # ------------------------------------------------------------------------- what is published
     ("without an end in sight", {"valid_until": "2099-01-01T00:00:00Z"}, "lint-end"),
@@ -120,6 +160,48 @@ MALICIOUS = [
     ("that isolates for longer than two weeks", {"logic": both({"!": [POSITIVE_WITHIN_17_DAYS]})}, "lint-bad-card"),
     ("that turns people of one age away for a test",
      {"logic": both({"!": [{"and": [born("not-after", -47), born("after", -48), POSITIVE]}]})}, "lint-bad-card"),
+    ("that nobody needs to meet between two days that it moves",
+     open_between([at(), on("2026-11-01", 60)], [at(), on("2026-11-01", 150)]), "lint-empty"),
+    ("that nobody needs to meet between two months", open_between([at(), on("2026-11")], [at(), on("2027-02")]), "lint-empty"),
+    ("that nobody needs to meet between two births of nobody",
+     open_between([at(), {"dccDateOfBirth": ["2026-11"]}], [at(), {"dccDateOfBirth": ["2027-02-03"]}]), "lint-empty"),
+    ("that nobody needs to meet while a moved clock says so",
+     open_between([at(-60), on("2026-11-01")], [at(-150), on("2026-11-01")]), "lint-empty"),
+    ("that nobody needs to meet in a moment between the days that are tried",
+     open_between([at(-60), on("2026-11-01", 3, "hour")], [at(-60), on("2026-11-01", 4, "hour")]), "lint-empty"),
+    ("that nobody needs to meet in a later version", {"logic": True, "version": "9.0.0"}, "lint-empty"),
+    ("that stumbles in the days between two that it moves",
+     {"logic": {"if": [{"and": [{"not-before": [at(), on("2026-11-01", 60)]}, {"before": [at(), on("2026-11-01", 150)]}]}, {"<": ["a", 1]}, SOME_DOSE]}},
+     "lint-fault"),
+    ("about two weeks that a moved clock marks",
+     {"logic": both({"before": [at(), on("2026-11-01")]}, {"before": [at(-14), on("2026-11-01")]})}, "lint-window"),
+    ("about two weeks that a moved day marks",
+     {"logic": both({"before": [on("2026-11-01"), at(), on("2026-11-01", 14)]})}, "lint-window"),
+    ("that reads the clock as a text", {"logic": both({"!": [{"===": [CLOCK, "x"]}]})}, "lint-window"),
+    ("that compares the clock with itself", {"logic": both({"before": [at(1, "month"), at(30)]})}, "lint-window"),
+    ("that turns away whoever was tested at all", {"logic": both({"!": [within(10, A_TEST)]})}, "lint-bad-card"),
+    ("that turns away whoever was found well", {"logic": both({"!": [within(10, A_GOOD_TEST)]})}, "lint-bad-card"),
+    ("that turns away for a result that is not a good one",
+     {"logic": both({"!": [each("test", {"and": [
+         {"===": [{"var": "current.disease"}, COVID]}, {"!": [{"===": [{"var": "current.result"}, NOT_FOUND]}]}]})]})}, "lint-bad-card"),
+    ("that turns away for a test of last season", {"logic": both({"!": [within(160, A_BAD_TEST, 120)]})}, "lint-bad-card"),
+    ("that wants a positive test", {"logic": within(48, A_BAD_TEST, unit="hour")}, "lint-bad-card"),
+    ("that wants a dose and a positive test", {"logic": both(within(180, A_BAD_TEST, 30))}, "lint-bad-card"),
+    ("that forgets the result of a test", {"logic": within(48, A_TEST, unit="hour")}, "lint-bad-card"),
+    ("that a booster of yesterday takes away", {"logic": within(270, A_DOSE, 14)}, "lint-bad-card"),
+    ("for which a positive certificate will do", {**BY_CARD, "logic": {"and": [OF_COVID, {"===": [read("t.0.tr"), "260373001"]}, OF_72_HOURS]}}, "lint-bad-card"),
+    ("for which any test certificate will do", {**BY_CARD, "logic": {"and": [OF_COVID, OF_72_HOURS]}}, "lint-bad-card"),
+    ("that nobody meets", {"logic": False}, "lint-never"),
+    ("that counts two and not two", {"logic": both({"<=": [{"reduce": [read("vaccination"), {"+": [{"var": "accumulator"}, 1]}, 0]}, 0]})}, "lint-never"),
+    ("that takes a number for a text", {"logic": each("vaccination", {"===": [{"var": "current.dose"}, "2"]})}, "lint-never"),
+    ("that asks for a test of tomorrow", {"logic": within(-48, A_GOOD_TEST, unit="hour")}, "lint-never"),
+    ("that no certificate meets, since it writes a code as facts do",
+     {**BY_CARD, "kinds": ["vaccination"], "logic": {"and": [{"===": [read("v.0.tg"), COVID]}, {">=": [read("v.0.dn"), 2]}]}}, "lint-never"),
+    ("that asks about a kind that it is not asked about",
+     {**BY_CARD, "kinds": ["vaccination"], "logic": {"if": [{"===": [read("v.0.tg"), "840539006"]}, True, OF_COVID]}}, "lint-unasked"),
+    ("that is over", {"valid_from": "2026-01-01T00:00:00Z", "valid_until": "2026-07-01T00:00:00Z", "published": "2025-01-01T00:00:00Z"}, "lint-unasked"),
+    ("with a blank for its ground", {"basis": {"instrument": {"en": " "}, "article": "1", "read": "2026-07-01"}}, "lint-basis"),
+    ("for people who are not born", {"logic": both(born("not-after", 18))}, "lint-birth"),
     ("that closes a school for an outbreak declared long ago",
      {"effect": None, "outbreak": OUTBREAK | {"declared": "2020-01-01"}, **THREE_WEEKS}, "lint-gate"),
     ("that closes a school for an outbreak still to be declared",
@@ -148,7 +230,7 @@ def test_more_days_than_can_be_tried_are_told():
         for month in range(1, 13)
         for day in range(1, 13)
     ]
-    logic = both(*({"before": [at(), {"plusTime": [day, 400, "day"]}]} for day in days))
+    logic = both(*({"before": [at(), {"plusTime": [day, 200, "day"]}]} for day in days))
     found = lint(RuleBook((ordinary(logic=logic),)), now=NOW)
     assert "more than 100 days are named" in {one.fault.note for one in found}
 
@@ -193,6 +275,16 @@ ORDINARY = {
     "one disease as two code systems write it": {
         "logic": each("vaccination", {"in": [{"var": "current.disease"}, [MEASLES, "who:1F03"]]}),
     },
+    "recovery of eleven to 180 days": {"logic": within(180, A_RECOVERY, 11)},
+    "a negative test of two days": {"purpose": "visit/hospital", "effect": None, "logic": within(48, A_GOOD_TEST, unit="hour")},
+    "a negative test of two weeks": {"logic": within(14, A_GOOD_TEST)},
+    "a dose of a few days in 2019": {"logic": each("vaccination", {"and": [
+        {"===": [{"var": "current.disease"}, MEASLES]}, {"var": "current.valid_until"},
+        {"after": [on("2019-06-01"), {"plusTime": [{"var": "current.date"}, 0, "day"]}, on("2019-04-01")]}]})},
+    "a test certificate": {**BY_CARD, "logic": {"and": [OF_COVID, {"===": [read("t.0.tr"), "260415000"]}, OF_72_HOURS]}},
+    "a device of the EU's list": {**BY_CARD, "logic": {"and": [
+        OF_COVID, {"===": [read("t.0.tr"), "260415000"]}, {"in": [read("t.0.ma"), ["1232", "1304"]]}]}},
+    "two doses from a moved day on": {"logic": {"if": [{"before": [at(), on("2026-11-01", 60)]}, SOME_DOSE, both(SOME_DOSE)]}},
     "an exclusion in an outbreak": {"effect": None, "outbreak": OUTBREAK, **THREE_WEEKS},
     "isolation of ten days": {"logic": both({"not-before": [at(), RECENT]})},
     "what an emergency room tells": {"purpose": "visit/emergency"},
@@ -227,6 +319,54 @@ def test_a_draft_counts_from_now():
     assert {one.fault.code for one in lint(RuleBook((ordinary(published=None),)), now=late)} == {
         "lint-notice"
     }
+
+
+def test_publication_is_the_later_of_two():
+    """Whoever publishes today cannot have announced it last year."""
+    backdated, today = ordinary(published="2020-01-01T00:00:00Z"), datetime(2026, 8, 31, tzinfo=UTC)
+    assert lint(RuleBook((backdated,)), now=today) == ()
+    (found,) = lint(RuleBook((backdated,)), now=today, publication=today)
+    assert found.fault.code == "lint-notice"
+
+
+def test_a_version_that_a_later_one_covers_is_never_asked():
+    standing = ordinary(version="2.0.0")
+    late = ordinary(version="1.9.0", valid_from="2027-01-01T00:00:00Z")
+    longer = ordinary(version="1.9.0", valid_until="2028-01-01T00:00:00Z")
+    assert codes(standing, late) == {"lint-unasked"}
+    assert codes(standing, longer) == set()
+
+
+def test_an_old_version_may_be_over():
+    over = {"valid_from": "2026-01-01T00:00:00Z", "valid_until": "2026-07-01T00:00:00Z"}
+    old = ordinary(published="2025-01-01T00:00:00Z", **over)
+    assert codes(old, ordinary(version="2.0.0")) == set()
+
+
+def test_a_later_version_is_asked_instead_of_the_former():
+    """Of two versions in force only the later counts, so that the former does not excuse it."""
+    former = ordinary(valid_from="2026-08-20T00:00:00Z")
+    assert codes(former, ordinary(version="2.0.0", logic=True)) == {"lint-empty"}
+    assert codes(former, ordinary(version="2.0.0", logic=False)) == {"lint-never"}
+
+
+def test_two_rules_that_nobody_meets_together():
+    one_dose = {"reduce": [read("vaccination"), {"+": [{"var": "accumulator"}, 1]}, 0]}
+    fewer = ordinary(id="B", logic={"and": [SOME_DOSE, {"<": [one_dose, 2]}]})
+    assert "lint-never" in codes(ordinary(id="A"), fewer)
+
+
+def test_a_rule_that_changes_its_mind_about_nobody():
+    logic = False
+    for number in range(22):
+        day = (
+            (datetime(2026, 9, 5, tzinfo=UTC) + timedelta(days=15 * (22 - number)))
+            .date()
+            .isoformat()
+        )
+        logic = {"if": [{"before": [at(), on(day)]}, number % 2 == 0, logic]}
+    found = {one.fault.note for one in lint(RuleBook((ordinary(logic=logic),)), now=NOW)}
+    assert "changes 20 times by itself" in found
 
 
 REVIEWED = json.loads((Path(__file__).parent / "reviewer_rules.json").read_text("utf-8"))
@@ -314,6 +454,22 @@ def test_codes_in_value_sets_are_looked_at():
         ("icd-11:1E50.0", None),
         ("huxin:mmr", None),
         ("fever", None),
+        ("icd-10:B18", "hepatitis B"),
+        ("icd-11:1E50", "hepatitis B"),
+        ("B18", "hepatitis B"),
+        ("atc:J07BC20", "hepatitis B"),
+        ("J07BC01", "hepatitis B"),
+        ("atc:J07BC", "hepatitis B"),
+        ("atc:J07BC02", None),
+        ("icd-10:Z3A", "pregnancy"),
+        ("snomed:165816005", "HIV"),
+        ("86406008", "HIV"),
+        ("snomed:864060081", None),
+        ("loinc:7917-8", "HIV"),
+        ("5196-1", "hepatitis B"),
+        ("icd-10:Z15.0", "heredity"),
+        ("icd-10:", None),
+        ("5", None),
     ],
 )
 def test_what_is_sensitive(code, subject):

@@ -176,7 +176,19 @@ def test_a_day_that_the_logic_names_is_a_turn():
         TWO_DOSES, {"and": [TWO_DOSES, {"===": ["2026-99-99", "2026-99-99"]}]},
     ]}  # fmt: skip
     found = proposal(document(logic=waits)).turns()
-    assert [turn.at for turn in found] == [rule().valid_from, datetime(2026, 11, 5, tzinfo=UTC)]
+    just_after = datetime(2026, 11, 5, tzinfo=UTC) + timedelta(milliseconds=1)
+    assert [turn.at for turn in found] == [rule().valid_from, just_after]
+
+
+def test_a_moved_day_known_in_part_is_a_turn():
+    waits = {"if": [
+        {"after": [{"plusTime": [CLOCK, -10, "day"]}, {"plusTime": ["2026-10", 1, "month"]}]},
+        TWO_DOSES, TWO_DOSES,
+    ]}  # fmt: skip
+    # The last day of October and a month run over into December; the clock comes ten days after it.
+    assert datetime(2026, 12, 11, 0, 0, 0, 1000, tzinfo=UTC) in [
+        turn.at for turn in proposal(document(logic=waits)).turns()
+    ]
 
 
 def test_a_rule_in_the_spelling_of_others_is_walked_too():
