@@ -285,6 +285,10 @@ ORDINARY = {
     "a device of the EU's list": {**BY_CARD, "logic": {"and": [
         OF_COVID, {"===": [read("t.0.tr"), "260415000"]}, {"in": [read("t.0.ma"), ["1232", "1304"]]}]}},
     "two doses from a moved day on": {"logic": {"if": [{"before": [at(), on("2026-11-01", 60)]}, SOME_DOSE, both(SOME_DOSE)]}},
+    "an examination for a kitchen": {
+        "purpose": "work/food",
+        "logic": each("examination", {"===": [{"var": "current.purpose"}, "occupational-health/food"]}),
+    },
     "an exclusion in an outbreak": {"effect": None, "outbreak": OUTBREAK, **THREE_WEEKS},
     "isolation of ten days": {"logic": both({"not-before": [at(), RECENT]})},
     "what an emergency room tells": {"purpose": "visit/emergency"},
@@ -357,7 +361,7 @@ def test_two_rules_that_nobody_meets_together():
 
 
 def test_a_rule_that_changes_its_mind_about_nobody():
-    logic = False
+    logic: object = False
     for number in range(22):
         day = (
             (datetime(2026, 9, 5, tzinfo=UTC) + timedelta(days=15 * (22 - number)))
