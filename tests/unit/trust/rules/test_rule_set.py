@@ -61,6 +61,17 @@ def test_the_order_of_a_file_decides_nothing():
     )
 
 
+def test_what_is_nested_too_deep_to_be_compared_is_not_the_same():
+    notes = []
+    for _ in range(2):
+        note: list = []
+        for _ in range(5_000):
+            note = [note]
+        notes.append(note)
+    with pytest.raises(RefusalError, match="rule-shape"):
+        parse_set([foreign(Note=note) for note in notes])
+
+
 def test_value_sets_of_the_eu_are_the_lists_of_their_codes():
     assert parse_set(GOOD["a document of the EU"]).value_sets == {"x": ["10", "9", "a", "b"]}
     assert parse_set(GOOD["a list of such documents"]).value_sets == {"x": ["b"], "y": []}
