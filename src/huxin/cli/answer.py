@@ -31,8 +31,12 @@ from huxin.trust.rules.book import Decision
 from huxin.trust.rules.explain import Explanation, explain
 from huxin.trust.verdict import CardCheck, Outcome, Reason, Verdict
 
-__all__ = ["SYMBOLS", "Scene", "show", "show_each"]
+__all__ = ["EXIT", "SYMBOLS", "WORST_FIRST", "Scene", "show", "show_each"]
 
+EXIT: Final[dict[Outcome, int]] = {"accepted": 0, "rejected": 1, "cross-check": 3, "unknown": 4}
+"""The exit status of an answer."""
+WORST_FIRST: Final[tuple[Outcome, ...]] = ("rejected", "unknown", "cross-check", "accepted")
+"""Of several answers, the one that most needs a person's attention stands for all."""
 SYMBOLS: Final[dict[Outcome, str]] = {
     "accepted": "✓",
     "rejected": "✕",

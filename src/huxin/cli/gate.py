@@ -26,12 +26,20 @@ from typing import Any, BinaryIO, Final
 
 import click
 
-from huxin.adapters import clock, rule_files, status_files, trust_state
+from huxin.adapters import clock, status_files, trust_state
 from huxin.adapters.trust_state import Held
 from huxin.cli import speech
-from huxin.cli.answer import SYMBOLS
+from huxin.cli.answer import EXIT, SYMBOLS
 from huxin.cli.list_age import told_age
-from huxin.cli.options import EXISTING_FILE, environment_option, json_option, language_option
+from huxin.cli.options import (
+    EXISTING_FILE,
+    EXISTING_FOLDER,
+    environment_option,
+    json_option,
+    language_option,
+    place_rules_options,
+    rules_asked,
+)
 from huxin.cli.speech import Language, Speech
 from huxin.kernel.errors import Refusal, RefusalError
 from huxin.trust import reading
@@ -46,7 +54,6 @@ from huxin.trust.verify import verify as judge
 
 __all__ = ["gate"]
 
-_EXIT: Final[dict[Outcome, int]] = {"accepted": 0, "rejected": 1, "cross-check": 3, "unknown": 4}
 _LONGEST: Final = 8_192
 """Bytes of a line: more than the largest code holds."""
 _MOST_PARTS: Final = 8
@@ -82,19 +89,13 @@ class _Asked:
 @click.option(
     "--trust-state",
     required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     help="The federation's list as `huxin trust refresh` keeps it.",
 )
 @click.option(
     "--status", type=EXISTING_FILE, multiple=True, help="Signed status set of a region; may be given several times."
 )  # fmt: skip
-@click.option(
-    "--rules",
-    type=click.Path(exists=True, path_type=Path),
-    multiple=True,
-    help="Rules of the place: a file, or a folder of files; may be given several times.",
-)
-@click.option("--region", help="Of several regions' rules, those of the region where the gate is.")
+@place_rules_options
 @click.option("--purpose", help="What is asked here; without it, only whether a card is genuine.")
 @click.option(
     "--open-command",
@@ -111,16 +112,14 @@ def gate(**asked: Any) -> None:
     从标准输入逐行读码，在本机判断，通过就开门。答案只留在这里。
     """
     wish = _Asked(**asked)
-    book = rule_files.read_book(*wish.rules) if wish.rules else None
-    if book is not None and wish.region is not None:
-        book = book.of(wish.region)
+    book = rules_asked(wish.rules, wish.region)
     command = _command(wish, book)
     post = _Post(wish, book, command, _Screen(wish))
     bell = _Bell()
     with bell.heard(), contextlib.suppress(_StopError):
         post.stand(sys.stdin.buffer, bell)
     post.screen.counts(post.counts)
-    click.get_current_context().exit(_EXIT[post.last] if wish.once else 0)
+    click.get_current_context().exit(EXIT[post.last] if wish.once else 0)
 
 
 def _command(wish: _Asked, book: RuleBook | None) -> tuple[str, ...]:
@@ -395,7 +394,7 @@ class _Screen:
         speech.print_json(told, indent=None)
 
     def counts(self, counts: Counter[str]) -> None:
-        names = (*_EXIT, "opened")
+        names = (*EXIT, "opened")
         if self._as_json:
             speech.print_json({"counts": {one: counts[one] for one in names}}, indent=None)
             return

@@ -28,6 +28,7 @@ from typing import Any, Final
 
 from huxin.adapters import intake, pdf_pages
 from huxin.cli import lent, lines
+from huxin.cli.answer import WORST_FIRST
 from huxin.cli.lines import MAX_LINE
 from huxin.cli.plain_data import plain
 from huxin.cli.rule_words import because
@@ -54,7 +55,6 @@ _HEALTH_CARD_STEPS: Final = (
 )  # fmt: skip
 _ONLY_HEALTH_CARDS: Final = frozenset({"digits", "jws"})
 _PDF: Final = b"%PDF"
-_WORST_FIRST: Final = ("rejected", "unknown", "cross-check", "accepted")
 
 
 def answer(line: bytes, folder: Path, rules: RuleBook | None = None) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def answer(line: bytes, folder: Path, rules: RuleBook | None = None) -> dict[str
         purpose = None if case.get("purpose") is None else lent.text(case["purpose"])
         basis = Basis(trust, withdrawn.lookup.status(), book)
         verdicts = [verify(cards, basis, purpose=purpose, now=now) for cards in shown]
-        verdict = min(verdicts, key=lambda one: _WORST_FIRST.index(one.outcome))
+        verdict = min(verdicts, key=lambda one: WORST_FIRST.index(one.outcome))
         told = _told(identifier, verdict) | withdrawn.told(verdict, now)
         return told if book is None else told | _of_rules(verdict)
     except HuxinError:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from huxin.adapters import intake
+from huxin.adapters import intake, rule_files
 from huxin.adapters.clock import ENVIRONMENT
 from huxin.cli import speech
 from huxin.kernel.errors import RefusalError
 from huxin.trust.anchors import ENVIRONMENTS
+from huxin.trust.rules.book import RuleBook
 from huxin.trust.rules.rule import LANGUAGES
 
 __all__ = [
     "EXISTING_FILE",
+    "EXISTING_FOLDER",
     "NEW_FILE",
     "ask_passphrase",
     "environment_option",
     "json_option",
     "language_option",
     "passphrase_option",
+    "place_rules_options",
+    "rules_asked",
+    "rules_option",
     "says_json",
     "writing_option",
 ]
@@ -31,6 +36,7 @@ __all__ = [
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 EXISTING_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXISTING_FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW_FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 _META: Final = "huxin.json"
@@ -100,6 +106,33 @@ def environment_option(command: _Command) -> _Command:
         show_default=True,
         help="Whose keys count; 'test' is for rehearsals and specimens (HUXIN_ENVIRONMENT).",
     )(command)
+
+
+def rules_option(text: str) -> Callable[[_Command], _Command]:
+    """Add `--rules`, files or folders."""
+    return click.option(
+        "--rules",
+        type=click.Path(exists=True, path_type=Path),
+        multiple=True,
+        help=text,
+    )
+
+
+def place_rules_options(command: _Command) -> _Command:
+    """Add `--rules` and `--region`: what is asked where the command runs.  `rules_asked` reads them."""
+    region = click.option(
+        "--region", help="Of several regions' rules, those of the region where this is."
+    )
+    text = "Rules of the place: a file, or a folder of files; may be given several times."
+    return rules_option(text)(region(command))
+
+
+def rules_asked(paths: Sequence[Path], region: str | None) -> RuleBook | None:
+    """Return the rules of `--rules` and `--region`, `None` where none are given."""
+    if not paths:
+        return None
+    book = rule_files.read_book(*paths)
+    return book if region is None else book.of(region)
 
 
 def passphrase_option(command: _Command) -> _Command:

@@ -13,7 +13,7 @@ from rich.text import Text
 from huxin.adapters import clock, pack_folder
 from huxin.cli import speech
 from huxin.cli.instant_type import Instant
-from huxin.cli.options import json_option, language_option
+from huxin.cli.options import EXISTING_FOLDER, json_option, language_option
 from huxin.packs import reader
 from huxin.trust.rules.adopt import adopt as adopt_pack
 
@@ -129,7 +129,7 @@ def adopt(
 
 
 @packs.command("seal", epilog=_SEAL_EPILOG, short_help="Look at a new pack and seal it. 封存")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=EXISTING_FOLDER)
 @json_option
 @language_option
 def seal(folder: Path, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from huxin.adapters import intake, rule_files
 from huxin.cli import rule_words, speech
-from huxin.cli.options import EXISTING_FILE, json_option, language_option
+from huxin.cli.options import EXISTING_FILE, EXISTING_FOLDER, json_option, language_option
 from huxin.cli.simulation import show_moves
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Exit status 退出码: 0 handed in 已交 · 1 refused, nothing handed in 有问
 @click.command(
     "publish", epilog=_EPILOG, short_help="Hand rules in at a node's rule desk. 交规则台"
 )
-@click.argument("node", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("node", type=EXISTING_FOLDER)
 @click.argument("files", nargs=-1, required=True, type=EXISTING_FILE, metavar="FILE...")
 @click.option("--as", "officer", required=True, metavar="NAME", help="The rule officer's account.")
 @json_option

@@ -31,7 +31,14 @@ from huxin.cli import speech
 from huxin.cli.door_words import README
 from huxin.cli.instant_type import Instant
 from huxin.cli.list_age import told_age
-from huxin.cli.options import EXISTING_FILE, environment_option, json_option, language_option
+from huxin.cli.options import (
+    EXISTING_FILE,
+    EXISTING_FOLDER,
+    environment_option,
+    json_option,
+    language_option,
+    rules_option,
+)
 from huxin.cli.sources import MAX_BYTES, Source, open_together
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.identifiers import parse_region
@@ -90,15 +97,12 @@ def verifier() -> None:
 )  # fmt: skip
 @click.option(
     "--trust-state",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     help="The list as `huxin trust refresh` keeps it, instead of --from.",
 )
 @click.option("--root", type=EXISTING_FILE, help="The first root, had from elsewhere; with --from.")
-@click.option(
-    "--rules",
-    type=click.Path(exists=True, path_type=Path),
-    multiple=True,
-    help="Rules: a file, or a folder of files; may be given several times. Of several regions' rules, the checker chooses whose.",
+@rules_option(
+    "Rules: a file, or a folder of files; may be given several times. Of several regions' rules, the checker chooses whose."
 )
 @click.option(
     "--practice", type=EXISTING_FILE, multiple=True,

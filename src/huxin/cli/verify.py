@@ -12,32 +12,31 @@ import click
 from click.core import ParameterSource
 from rich.progress import track
 
-from huxin.adapters import clock, intake, rule_files, status_files, trust_file, trust_state
+from huxin.adapters import clock, intake, status_files, trust_file, trust_state
 from huxin.cli import answer, jsonl, speech
 from huxin.cli.instant_type import Instant
 from huxin.cli.looked_up import Lookup
 from huxin.cli.options import (
     EXISTING_FILE,
+    EXISTING_FOLDER,
     environment_option,
     json_option,
     language_option,
+    place_rules_options,
+    rules_asked,
 )
 from huxin.cli.sources import Source, open_together, source_of
 from huxin.kernel import strict_json
 from huxin.trust.anchors import TrustStore
 from huxin.trust.federation.freshness import Freshness
-from huxin.trust.rules.book import RuleBook
 from huxin.trust.status import Status, others
 from huxin.trust.status.signed_set import Held
-from huxin.trust.verdict import Outcome, Verdict
+from huxin.trust.verdict import Verdict
 from huxin.trust.verify import Basis
 from huxin.trust.verify import verify as judge
 
 __all__ = ["verify"]
 
-_EXIT: Final[dict[Outcome, int]] = {"accepted": 0, "rejected": 1, "cross-check": 3, "unknown": 4}
-# Of several cards, the one that most needs a person's attention gives the exit status.
-_WORST_FIRST: Final[tuple[Outcome, ...]] = ("rejected", "unknown", "cross-check", "accepted")
 _MAX_LIST: Final = 100_000_000
 _MANY: Final = 20
 _EPILOG: Final = """\b
@@ -85,7 +84,7 @@ class _Asked:
 )
 @click.option(
     "--trust-state",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     help="The federation's list as `huxin trust refresh` keeps it, instead of trust files.",
 )
 @click.option(
@@ -104,13 +103,7 @@ class _Asked:
 @click.option(
     "--purpose", help="Ask the rules of this purpose, not only whether a card is genuine."
 )
-@click.option(
-    "--rules",
-    type=click.Path(exists=True, path_type=Path),
-    multiple=True,
-    help="Rules of the place: a file, or a folder of files; may be given several times.",
-)
-@click.option("--region", help="Of several regions' rules, those of the region where you are.")
+@place_rules_options
 @environment_option
 @click.option("--each", is_flag=True, help="Judge the cards one by one: they are of many people.")
 @click.option(
@@ -141,7 +134,7 @@ def verify(**asked: Any) -> None:
             raise click.UsageError(
                 "--jsonl: purpose, region and instant stand in its lines, not beside it."
             )
-        jsonl.run(wish.jsonl_file, _rules(wish))
+        jsonl.run(wish.jsonl_file, rules_asked(wish.rules, wish.region))
         return
     if not wish.cards:
         raise click.UsageError("Which card? Give a file, a text, or - for standard input.")
@@ -149,7 +142,7 @@ def verify(**asked: Any) -> None:
     trust, list_age, kept = _trust(wish, now)
     sets = status_files.read_sets(wish.status, trust=trust, now=now, kept=kept)
     lookup = Lookup(_lists(wish.revoked), sets)
-    basis = Basis(trust, lookup.status(), _rules(wish))
+    basis = Basis(trust, lookup.status(), rules_asked(wish.rules, wish.region))
     sources = [source_of(card, number) for number, card in enumerate(wish.cards, start=1)]
     verdicts = _verdicts(wish, sources, basis, now)
     scene = answer.Scene(
@@ -164,8 +157,8 @@ def verify(**asked: Any) -> None:
         answer.show_each([one.name for one in sources], verdicts, scene, as_json=wish.as_json)
     else:
         answer.show(verdicts[0], scene, as_json=wish.as_json)
-    worst = min((one.outcome for one in verdicts), key=_WORST_FIRST.index)
-    click.get_current_context().exit(_EXIT[worst])
+    worst = min((one.outcome for one in verdicts), key=answer.WORST_FIRST.index)
+    click.get_current_context().exit(answer.EXIT[worst])
 
 
 def _verdicts(
@@ -197,13 +190,6 @@ def _trust(wish: _Asked, now: datetime) -> tuple[TrustStore, Freshness | None, t
         raise click.UsageError("Whom to believe? Give --trust FILE or --trust-state DIR.")
     first, *others = [trust_file.read(path) for path in wish.trust]
     return first.with_others(others).store(wish.environment), None, ()
-
-
-def _rules(wish: _Asked) -> RuleBook | None:
-    if not wish.rules:
-        return None
-    book = rule_files.read_book(*wish.rules)
-    return book if wish.region is None else book.of(wish.region)
 
 
 def _lists(paths: Sequence[Path]) -> Status | None:
