@@ -14,7 +14,7 @@ import binascii
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,7 @@ from huxin.adapters import trust_refresh, trust_state
 from huxin.adapters.trust_bundle import open_bundle
 from huxin.adapters.trust_source import Bundle
 from huxin.cli import lines
+from huxin.cli.refreshed import refreshed_data
 from huxin.kernel.crypto import PublicKey
 from huxin.kernel.errors import HuxinError, RefusalError
 from huxin.kernel.instants import parse_instant, rfc3339
@@ -176,20 +177,7 @@ def _refreshed(step: _Step, state: Path) -> Told:
     found = trust_refresh.refresh(
         step.place(), state, root=step.root, now=step.at, moved=step.moved
     )
-    return {
-        "decision": found.freshness.decision,
-        "code": found.freshness.code,
-        "versions": dict(found.versions),
-        "keys": found.keys,
-        "signed_at": rfc3339(found.signed_at),
-        "age_hours": found.freshness.age // timedelta(hours=1),
-        "warn": found.freshness.warn,
-        "root": found.root,
-        "first": found.first,
-        "ended": list(found.ended),
-        "status_sets": len(found.sets.files),
-        "status_sets_refused": [{"file": name, "code": code} for name, code in found.sets.refused],
-    }
+    return refreshed_data(found)
 
 
 def _described(held: trust_state.Held) -> Told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +15,8 @@ from huxin.cli import speech
 from huxin.cli.instant_type import Instant
 from huxin.cli.list_age import told_age
 from huxin.cli.options import EXISTING_FILE, json_option, language_option
+from huxin.cli.refreshed import refreshed_data
 from huxin.kernel.errors import Refusal, RefusalError
-from huxin.kernel.instants import rfc3339
 from huxin.trust.federation.layout import MOST_METADATA
 
 __all__ = ["refresh"]
@@ -119,23 +119,11 @@ def _refreshed(
         found = trust_refresh.refresh(
             place, state, root=first, now=at or clock.now(), moved=at is not None
         )
-    told = {
-        "decision": found.freshness.decision,
-        "code": found.freshness.code,
-        "versions": dict(found.versions),
-        "keys": found.keys,
-        "signed_at": rfc3339(found.signed_at),
-        "age_hours": found.freshness.age // timedelta(hours=1),
-        "root": found.root,
-        "first": found.first,
-        "ended": list(found.ended),
-        "status_sets": len(found.sets.files),
-        "status_sets_refused": [{"file": name, "code": code} for name, code in found.sets.refused],
+    told = refreshed_data(found) | {
         "detail": "",
+        "age": told_age(found.freshness, speech.current()),
     }
-    return told | {"age": told_age(found.freshness, speech.current())}, _EXIT[
-        found.freshness.decision
-    ]
+    return told, _EXIT[found.freshness.decision]
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:
