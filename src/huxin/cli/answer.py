@@ -233,7 +233,7 @@ def _layer_of_key(verdict: Verdict) -> TrustLayer:
 def _notes(verdicts: Sequence[Verdict], scene: Scene, words: Speech) -> list[str]:
     """Return what changes no answer and should be seen all the same."""
     checks = [check for verdict in verdicts for check in verdict.cards]
-    notes = [words.say("specimen")] if any(map(_is_specimen, checks)) else []
+    notes = [words.say("specimen")] if any(one.specimen for one in checks) else []
     found = (one.reading.credential.warnings for one in checks if one.reading.credential)
     notes += [words.say(one) for one in dict.fromkeys(w for warnings in found for w in warnings)]
     if scene.moved:
@@ -244,10 +244,6 @@ def _notes(verdicts: Sequence[Verdict], scene: Scene, words: Speech) -> list[str
 def _list(age: Freshness) -> dict[str, Any]:
     hours = age.age // timedelta(hours=1)
     return {"decision": age.decision, "code": age.code, "age_hours": hours}
-
-
-def _is_specimen(check: CardCheck) -> bool:
-    return check.anchor is not None and check.anchor.environment != "production"
 
 
 # ----------------------------------------------------------------------------------------- as data
@@ -264,7 +260,7 @@ def _data(verdict: Verdict, scene: Scene, words: Speech) -> dict[str, Any]:
         "at": rfc3339(scene.at),
         "valid_from": _instant(verdict.valid_from),
         "valid_until": _instant(verdict.valid_until),
-        "specimen": any(map(_is_specimen, verdict.cards)),
+        "specimen": verdict.specimen,
         "revocations_looked_up": scene.looked_up,
         "status_set": scene.set_age.data() if scene.set_age is not None else None,
         "list": _list(scene.list_age) if scene.list_age is not None else None,

@@ -48,7 +48,7 @@ from huxin.trust.federation.policy import LocalPolicy
 from huxin.trust.reading import Reading
 from huxin.trust.rules.book import RuleBook
 from huxin.trust.status.status_sets import StatusSets
-from huxin.trust.verdict import Outcome, Verdict
+from huxin.trust.verdict import Outcome
 from huxin.trust.verify import Basis
 from huxin.trust.verify import verify as judge
 
@@ -217,7 +217,7 @@ class _Post:
             # A gate stands for months: what it asked for may have ended in the meantime.
             return _Answer("unknown", "no-rules", age)
         verdict = judge(cards, basis, purpose=self.wish.purpose, now=now)
-        return _Answer(verdict.outcome, verdict.code, age, specimen=_specimen(verdict))
+        return _Answer(verdict.outcome, verdict.code, age, specimen=verdict.specimen)
 
     def _trust(self, now: datetime) -> tuple[Basis, Freshness]:
         """Return whom to believe now; refuses with `trust-old`, or what is wrong with the files."""
@@ -254,10 +254,6 @@ class _Post:
 def _is_part(cards: Sequence[Reading]) -> bool:
     refusal = cards[-1].refusal
     return refusal is not None and refusal.code == "chunks"
-
-
-def _specimen(verdict: Verdict) -> bool:
-    return any(one.anchor is not None and one.anchor.environment == "test" for one in verdict.cards)
 
 
 def _run(command: tuple[str, ...]) -> bool:

@@ -43,6 +43,11 @@ class CardCheck:
     steps: dict[str, bool]
     faults: tuple[Reason, ...]
 
+    @property
+    def specimen(self) -> bool:
+        """Whether it was signed with a test key."""
+        return self.anchor is not None and self.anchor.environment != "production"
+
 
 @value()
 class Verdict:
@@ -72,6 +77,11 @@ class Verdict:
     def anchor(self) -> Anchor | None:
         """The key of the first card, where it was found: whose card this is."""
         return self.cards[0].anchor if self.cards else None
+
+    @property
+    def specimen(self) -> bool:
+        """Whether any of the cards was signed with a test key."""
+        return any(one.specimen for one in self.cards)
 
     @property
     def valid_from(self) -> datetime | None:

@@ -22,7 +22,7 @@ from huxin.node.base.limits import takes
 from huxin.node.trust.forms.check import MOST_BYTES, CheckForm
 from huxin.node.trust.queries import checking
 from huxin.node.trust.views import check_session as session
-from huxin.node.trust.views.check_face import face_of, face_of_fault, is_specimen, kind_of
+from huxin.node.trust.views.check_face import face_of, face_of_fault, kind_of
 from huxin.packs.reader import Words
 
 __all__ = ["check", "check_help_card", "check_no_code", "check_reset", "check_setup"]
@@ -105,7 +105,7 @@ def _answer(request: NodeRequest, codes: list[str], counted: str) -> HttpRespons
     page = {
         "kind": kind,
         "code": verdict.code,
-        "specimen": is_specimen(verdict),
+        "specimen": verdict.specimen,
         "codes": codes if len(codes) < checking.MOST_CODES else [],
         "more_open": verdict.outcome == "cross-check" or verdict.code == "chunks",
     }

@@ -30,7 +30,7 @@ from huxin.spec import CODES
 from huxin.trust.credentials.facts import Facts, Person
 from huxin.trust.verdict import CardCheck, Reason, Verdict
 
-__all__ = ["face_of", "face_of_fault", "is_specimen", "kind_of", "list_age"]
+__all__ = ["face_of", "face_of_fault", "kind_of", "list_age"]
 
 _KINDS: Final[dict[str, Kind]] = {"cross-check": "check", "rejected": "no", "unknown": "unk"}
 _ONLY_GENUINE: Final = Words("只问：是不是真卡", "Asked only: is it genuine")
@@ -62,12 +62,6 @@ def kind_of(verdict: Verdict) -> Kind:
     if verdict.outcome == "accepted":
         return "genuine" if verdict.purpose is None else "ok"
     return "check" if is_only_informed(verdict) else _KINDS[verdict.outcome]
-
-
-def is_specimen(verdict: Verdict) -> bool:
-    """Tell whether a card was signed with a test key."""
-    anchors = (one.anchor for one in verdict.cards)
-    return any(one is not None and one.environment != "production" for one in anchors)
 
 
 def face_of(verdict: Verdict, *, now: datetime, place: Words | None, counts: Words) -> VerdictFace:
