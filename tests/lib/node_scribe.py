@@ -14,6 +14,27 @@ from typing import Any
 
 import django
 
+# As a browser made it for a device of tests that nobody has: good for showing, not for signing in.
+PASSKEY = {
+    "type": "public-key",
+    "id": "fYz18xDzo2NJvafXApERVCWT92L6A37dOqB5wFiGeAc",
+    "rawId": "fYz18xDzo2NJvafXApERVCWT92L6A37dOqB5wFiGeAc",
+    "authenticatorAttachment": "platform",
+    "response": {
+        "clientDataJSON": (
+            "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoibk5IdENnOTNiYjNrTUdTYVFhdmdpSWxneFNPTkdwSDdI"
+            "bldVU3RSdkRRQSIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6NDc5ODUiLCJjcm9zc09yaWdpbiI6ZmFsc2V9"
+        ),
+        "attestationObject": (
+            "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVikSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAQECAwQF"
+            "BgcIAQIDBAUGBwgAIH2M9fMQ86NjSb2n1wKREVQlk_di-gN-3TqgecBYhngHpQECAyYgASFYIMQmWW_sD0AfJKSF6Ftpiw9F"
+            "1svkl6nV0viW02lEjVGXIlggESzxbEn9HVnwg_G7Lty9O3cVTGxodASQlCraTRtrVhs"
+        ),
+        "transports": ["internal"],
+    },
+    "clientExtensionResults": {"credProps": {}},
+}
+
 
 class Scribe:
     """Each public method is a word of the line; what it returns is JSON."""
@@ -119,12 +140,16 @@ class Scribe:
 
     def session(self, name: str) -> str:
         """The cookie of a browser that `name` signed in with a moment ago."""
+        from allauth.account.internal.flows import login
         from django.conf import settings
 
-        client = self.world.client(self._user(name))
+        user = self._user(name)
+        client = self.world.client(user)
         session = client.session
-        shown = {"method": "password", "at": session["huxin_fresh_at"], "username": name}
-        session["account_authentication_methods"] = [shown]  # the login library's own mark
+        shown = {"method": "password", "at": session["huxin_fresh_at"], "reauthenticated": True}
+        # The login library's own marks.
+        session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [shown]
+        session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = login.user_id_to_str(user)
         session.save()
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
@@ -154,7 +179,7 @@ class Scribe:
     def _passkey(self, user: Any) -> Any:
         from allauth.mfa.models import Authenticator
 
-        data = {"name": "a key of tests", "credential": {}}
+        data = {"name": "a key of tests", "credential": PASSKEY}
         return Authenticator.objects.create(user=user, type="webauthn", data=data).pk
 
     def _account(self, user: Any, shown: str) -> dict[str, str]:
