@@ -15,10 +15,10 @@ from huxin.kernel.errors import RefusalError
 from huxin.kernel.identifiers import kid_text
 from huxin.node.base.access import public
 from huxin.node.base.actor import NodeRequest
-from huxin.node.base.charts import DailyCounts, Series
 from huxin.node.base.words import says
 from huxin.node.trust.queries import federation as queries
 from huxin.node.trust.queries.federation import Glance
+from huxin.node.trust.views.key_calendar import key_calendar
 from huxin.node.trust.words import ROLE_WORDS, STANDING_WORDS
 from huxin.packs.reader import Words
 from huxin.spec import CODES
@@ -89,24 +89,9 @@ def _ends(keys: Sequence[KeyRow]) -> dict[str, Any]:
     """Return when keys end: how many in each month, and the first of them by name."""
     months = sorted(Counter(f"{one.until:%Y-%m}" for one in keys).items())[:_MONTHS]
     first = [{"row": one, "kid": kid_text(one.kid)} for one in keys[:_FIRST]]
-    chart = _by_month(months) if len(months) > 1 else None
+    title = says("密钥，按到期的月份", "Keys, by the month in which they end")
+    chart = key_calendar(title, months) if len(months) > 1 else None
     return {"chart": chart, "first": first, "more": len(keys) - len(first)}
-
-
-def _by_month(months: Sequence[tuple[str, int]]) -> DailyCounts:
-    return DailyCounts(
-        id="ends",
-        title=says("密钥，按到期的月份", "Keys, by the month in which they end"),
-        description=says(
-            "从 {first} 到 {last}，每月到期的密钥数。",
-            "From {first} to {last}: how many keys end in each month.",
-            first=months[0][0],
-            last=months[-1][0],
-        ),
-        labels=tuple(month for month, _ in months),
-        series=(Series(says("到期", "End"), tuple(float(count) for _, count in months)),),
-        unit=says("月份", "Month"),
-    )
 
 
 def _own(policy: LocalPolicy) -> list[Words]:

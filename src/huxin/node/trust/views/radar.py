@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
-from huxin.node.base.charts import DailyCounts, Series
+from huxin.node.base.charts import DailyCounts
 from huxin.node.base.limits import takes
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import says
 from huxin.node.trust.forms.radar import MOST_BYTES, RadarForm
+from huxin.node.trust.views.key_calendar import key_calendar
 from huxin.node.trust.words import RADAR_WORDS
 from huxin.trust.federation.radar import Finding, Radar, scan
 
@@ -48,7 +49,7 @@ def _shown(found: Radar) -> dict[str, Any]:
         "counts": counts,
         "findings": [_line(one) for one in found.findings[:_MOST]],
         "more": max(0, len(found.findings) - _MOST),
-        "chart": _calendar(found) if found.calendar else None,
+        "chart": _chart(found) if found.calendar else None,
     }
 
 
@@ -58,18 +59,6 @@ def _line(one: Finding) -> dict[str, Any]:
     return {"words": RADAR_WORDS[one.code], "whose": whose, "key": key, "note": one.note}
 
 
-def _calendar(found: Radar) -> DailyCounts:
-    months = found.calendar[:_MONTHS]
-    return DailyCounts(
-        id="calendar",
-        title=says("能用的密钥，按到期的月份", "Usable keys, by the month in which they end"),
-        description=says(
-            "从 {first} 到 {last}，每月到期的密钥数。下面的表说同样的事。",
-            "From {first} to {last}: how many keys end in each month. The table below says the same.",
-            first=months[0][0],
-            last=months[-1][0],
-        ),
-        labels=tuple(month for month, _ in months),
-        series=(Series(says("到期", "End"), tuple(float(count) for _, count in months)),),
-        unit=says("月份", "Month"),
-    )
+def _chart(found: Radar) -> DailyCounts:
+    title = says("能用的密钥，按到期的月份", "Usable keys, by the month in which they end")
+    return key_calendar(title, found.calendar[:_MONTHS])
