@@ -13,8 +13,8 @@ endif
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# What shares a costly thing, such as the node that the browser looks at, stays in one process.
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
+# What shares a costly thing, such as the node that the browser looks at, stays in one process (tests/lib/spread.py).
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 
 # Branch coverage: all of pure thought, nine tenths of what meets the world.
 PURE := */huxin/__init__.py,*/huxin/spec/*,*/huxin/kernel/*,*/huxin/packs/*,*/huxin/trust/*,*/huxin/clinic/*,*/huxin/monitoring/*

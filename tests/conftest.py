@@ -18,9 +18,12 @@ import os
 import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.lib import spread
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = os.environ.get("HUXIN_TEST_SIZE", "quick")
@@ -81,6 +84,16 @@ def require(*needs: str) -> None:
 
 def pytest_report_header() -> str:
     return f"huxin: size {SIZE}, {EXAMPLES[SIZE]} examples a generated test"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> spread.Spread:
+    return spread.Spread(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    spread.in_order(items)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

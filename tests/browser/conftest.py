@@ -31,11 +31,6 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
-# Two halves that take about as long, each with a node of its own: what looks at pages, and what uses them.
-LOOK = {
-    "test_eye.py", "test_kept_folder.py", "test_pages.py", "test_sentences.py", "test_verifier_device.py",
-    "test_verifier_from_node.py", "test_verifier_page.py", "test_without_scripts.py",
-}  # fmt: skip
 # A hurried machine is slow, and still right.
 PATIENCE = 60_000
 
@@ -43,7 +38,6 @@ PATIENCE = 60_000
 def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.needs("chromium"))
     item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
-    item.add_marker(pytest.mark.xdist_group("look" if item.path.name in LOOK else "browse"))
 
 
 @pytest.fixture(scope="session")

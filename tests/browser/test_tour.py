@@ -14,6 +14,7 @@ from playwright.sync_api import Error, expect
 from huxin.adapters import clock
 from huxin.trust import qr
 from tests.browser.conftest import PATIENCE, Watch
+from tests.lib import uncovered
 from tests.lib.browser_tour import LONG, Tour
 from tests.lib.browser_words import Tongue, box, written
 from tests.lib.running_demo import Demo, until
@@ -27,9 +28,8 @@ TEN_O_CLOCK = (clock.now() - timedelta(hours=2)).replace(hour=2, minute=0, secon
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     moved = {"HUXIN_NOW": f"{TEN_O_CLOCK:%Y-%m-%dT%H:%M:%SZ}", "HUXIN_ENVIRONMENT": "test"}
-    made = Demo(
-        tmp_path_factory.mktemp("tour") / "d", env={**moved, "HUXIN_REQUESTS_A_MINUTE": "100000"}
-    )
+    around = {**uncovered.surroundings(), **moved, "HUXIN_REQUESTS_A_MINUTE": "100000"}
+    made = Demo(tmp_path_factory.mktemp("tour") / "d", env=around)
     yield made
     made.stop()
     assert made.group_members() == []

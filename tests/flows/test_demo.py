@@ -19,11 +19,7 @@ from huxin.node.home.demo.cast import REGIONS
 from huxin.node.project import demo_folder
 from tests.lib.running_demo import HUXIN, Demo, free_port, until
 
-pytestmark = [
-    pytest.mark.size("all"),
-    pytest.mark.allow_hosts(["127.0.0.1"]),
-    pytest.mark.xdist_group("demo"),  # the three nodes are made once
-]
+pytestmark = [pytest.mark.size("all"), pytest.mark.allow_hosts(["127.0.0.1"])]
 
 
 class Visitor:

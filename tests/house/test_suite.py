@@ -1,11 +1,14 @@
 """The suite keeps its own promises: its sizes, what it does with a missing tool, no network."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
+
+from tests.lib import spread
 
 MISSING_TOOL = """
 import pytest
@@ -64,19 +67,33 @@ def test_it(n):
     assert settings.default.deadline is None
 """
 
+MANY = """
+import pytest
+
+@pytest.mark.parametrize("number", range(6))
+def test_it(number):
+    pass
+"""
+
 
 @pytest.fixture
 def suite(root, tmp_path):
-    """Run a suite of one file under our settings; gives its exit status and what it printed."""
+    """Run a suite of one file or some under our settings; gives its exit status and what it printed."""
     tests = tmp_path / "tests"
     tests.mkdir()
     shutil.copy(root / "pyproject.toml", tmp_path)
     shutil.copy(root / "tests" / "conftest.py", tests)
+    shutil.copytree(
+        root / "tests" / "lib", tests / "lib", ignore=shutil.ignore_patterns("__pycache__")
+    )
 
-    def run(code: str, *, size: str) -> tuple[int, str]:
-        (tests / "test_planted.py").write_text(code, "utf-8")
+    def run(code: str | dict[str, str], *words: str, size: str) -> tuple[int, str]:
+        files = code if isinstance(code, dict) else {"test_planted.py": code}
+        for name, text in files.items():
+            (tests / name).parent.mkdir(exist_ok=True)
+            (tests / name).write_text(text, "utf-8")
         environment = os.environ | {"HUXIN_TEST_SIZE": size, "HUXIN_VECTORS": str(tmp_path / "no")}
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:cov"]
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:cov", *words]
         result = subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
@@ -134,3 +151,31 @@ def test_warnings_and_the_network_fail_a_test(suite, code):
 
 def test_a_test_may_ask_for_this_machine_only(suite):
     assert "2 passed" in suite(LOOPBACK, size="quick")[1]
+
+
+def test_what_shares_a_costly_thing_runs_in_one_process(suite, root):
+    browser = root / "tests" / "browser"
+    names = [f"browser/{path.name}" for path in browser.glob("test_*.py")]
+    files = dict.fromkeys([*names, "test_one.py", "test_two.py", "test_three.py"], MANY)
+    status, printed = suite(files, "-n", "2", *spread.OPTIONS, "-v", size="quick")
+    assert status == 0, printed
+    ran = re.findall(r"\[(gw\d)\].* PASSED tests/(\S+?)::", printed)
+    assert len(ran) == 6 * len(files)
+    processes: dict[str, set[str]] = {}
+    for process, file in ran:
+        processes.setdefault(spread.together(f"tests/{file}::test_it"), set()).add(process)
+    assert len(processes) == 5
+    assert {len(which) for which in processes.values()} == {1}
+    # Each half begins at once, so in a process of its own.
+    assert processes["browser: look"] != processes["browser: use"]
+
+
+def test_what_is_named_as_long_is_there(root):
+    assert {name for name in spread.FIRST if not name.startswith("browser: ")} <= {
+        str(path.relative_to(root)) for path in root.glob("tests/**/test_*.py")
+    }
+    assert {path.name for path in root.glob("tests/browser/test_*.py")} >= spread.LOOK
+
+
+def test_the_suite_is_started_with_what_keeps_its_order(root):
+    assert " ".join(spread.OPTIONS) in (root / "Makefile").read_text("utf-8")

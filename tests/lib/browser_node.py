@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.lib import uncovered
 from tests.lib.node_folders import make_node
 from tests.lib.ports import kept_port
 
@@ -25,7 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HUXIN = [sys.executable, "-c", "from huxin.cli.main import main; main()"]
 READY_WITHIN = 240
 # Other people's database is no business of the tests; a browser asks faster than a person.
-SURROUNDINGS = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+SURROUNDINGS = uncovered.surroundings()
+SURROUNDINGS.pop("DATABASE_URL", None)
 SURROUNDINGS |= {"HUXIN_REQUESTS_A_MINUTE": "100000", "PYTHONUNBUFFERED": "1"}
 
 

@@ -26,13 +26,13 @@ START_WITHIN = 320
 class Demo:
     """A demo that runs in a folder; `stop` ends it as Ctrl-C does."""
 
-    def __init__(self, folder: Path, *words: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, *words: str, env: Mapping[str, str] = os.environ) -> None:
         self.folder = folder
         self.began = time.monotonic()
         with (folder.parent / "out.txt").open("ab") as out:
             self.process = subprocess.Popen(
                 [*HUXIN, "demo", "--folder", str(folder), "--port", str(free_port()), *words],
-                stdout=out, stderr=out, env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
+                stdout=out, stderr=out, env={**env, "PYTHONUNBUFFERED": "1"},
             )  # fmt: skip
         self.out = folder.parent / "out.txt"
         self.from_line = len(self.out.read_text("utf-8"))

@@ -22,11 +22,10 @@ from huxin.adapters.trust_state import (
 from huxin.kernel.errors import RefusalError
 from huxin.trust.federation.freshness import Limits
 from huxin.trust.federation.policy import LocalPolicy
+from tests.lib import uncovered
 from tests.lib.federations import DAY, HOUR, NOW, WORDS, Federation
 
 ROOT = Path(__file__).parents[3]
-# What a tester's coverage would write is not what these look at.
-LEFT_OUT = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 
 
 def code(do, *given, **named) -> str:
@@ -296,7 +295,7 @@ refresh(Folder(Path(sys.argv[1])), Path(sys.argv[2]), root=None, now=now)
 def test_killed_before_any_step_of_the_swap_it_is_the_old_state_and_after_it_the_new(
     tmp_path, federation
 ):
-    environment = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    environment = uncovered.surroundings()  # what coverage would write is not what is looked at
     place = tmp_path / "place"
     old = federation.copy()
     federation.publish("region-QV", later=HOUR)
@@ -336,7 +335,7 @@ main()
 def test_without_room_it_is_refused_and_no_half_is_left(most, tmp_path, state, newer, federation):
     place = federation.write(tmp_path / "place")
     before = (state / "accepted.bundle").read_bytes()
-    environment = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    environment = uncovered.surroundings()  # what coverage would write is not what is looked at
     words = ("trust", "refresh", "--from", place, "--state", state, "--at", "2026-11-28T11:00:00Z")
     done = subprocess.run(
         [sys.executable, "-c", SMALL, str(most), *map(str, words), "--json"],

@@ -16,6 +16,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from huxin.adapters import output, sealed_stream
 from huxin.kernel.errors import RefusalError
 from huxin.node.project.trouble import told
+from tests.lib import uncovered
 from tests.lib.node_folders import make_node
 from tests.lib.node_shell import LEFT_OUT, ROOT, huxin, program
 
@@ -157,8 +158,8 @@ def small_disk(words, most=ROOM):
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
     # The limit would stop the writing of coverage too, and that of coverage is not what is looked at.
-    left_out = (*LEFT_OUT, "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
-    environment = {name: value for name, value in os.environ.items() if name not in left_out}
+    around = uncovered.surroundings().items()
+    environment = {name: value for name, value in around if name not in LEFT_OUT}
     return subprocess.run(
         [sys.executable, "-c", "from huxin.cli.main import main; main()", *map(str, words)],
         capture_output=True, text=True, check=False, env=environment, cwd=ROOT, preexec_fn=limit,
