@@ -87,6 +87,22 @@ def test_with_the_node_stopped_and_the_cable_out_it_opens_and_answers(page, say,
     assert "HC1" not in page.url
 
 
+@pytest.fixture
+def held_out(camera):
+    """The camera sees the card from when it is opened; for one test."""
+    camera.sees(card())
+    yield
+    camera.sees(None)
+
+
+def test_with_the_cable_out_its_camera_reads_too(held_out, page, say, node):
+    node.halt()
+    page.context.set_offline(True)
+    page.reload()
+    page.locator("#begin-go").click()
+    genuine(page, say)
+
+
 def test_a_folder_for_a_stick_does_the_same(chromium, tmp_path, say):
     """As `huxin verifier folder` writes it, served by a server of plain files."""
     hold_list(tmp_path)

@@ -41,14 +41,13 @@ from huxin.trust.ceremony.proposal import Proposal, join_signatures, sign_propos
 from huxin.trust.ceremony.result import result
 from huxin.trust.ceremony.statement import fingerprint
 from huxin.trust.federation.effective import effective
-from huxin.trust.federation.layout import lifetime
+from huxin.trust.federation.layout import WITNESSED, lifetime
 from huxin.trust.federation.listed import Listed
 from huxin.trust.federation.radar import Finding, scan
 from huxin.trust.federation.repository import Repository, read_list
 
 __all__ = ["bundle", "import_", "publish"]
 
-_WITNESSED: Final = ("snapshot", "timestamp")
 _LACKING: Final = 3
 _MOST_LIST: Final = 50_000_000
 _PUBLISH: Final = """\b
@@ -114,7 +113,7 @@ def publish(
         proposal = _witnessed(proposal, before, now)
         # Witnesses vouch that doors may take this: they look before they sign, and sign nothing else here.
         trust_check.refuse_faults(before, result(proposal, before), now=now)
-        wanted = {role: one for role, one in asked(proposal, before).items() if role in _WITNESSED}
+        wanted = {role: one for role, one in asked(proposal, before).items() if role in WITNESSED}
         for one in keys:
             _, private = unlock(one, passphrase_file)
             proposal, _ = sign_proposal(proposal, private, wanted)
@@ -152,7 +151,7 @@ def _witnessed(proposal: Proposal, before: Repository | None, now: datetime) -> 
     same = (
         all(
             proposal.metadata[role]["version"] == fresh.metadata[role]["version"]
-            for role in _WITNESSED
+            for role in WITNESSED
         )
         and proposal.metadata["snapshot"]["meta"] == fresh.metadata["snapshot"]["meta"]
     )
@@ -165,7 +164,7 @@ def _lacking(proposal: Proposal, before: Repository | None, *, witnesses: bool) 
     return [
         one
         for one in missing(proposal, before)
-        if one.lacking and (one.role in _WITNESSED) is witnesses
+        if one.lacking and (one.role in WITNESSED) is witnesses
     ]
 
 

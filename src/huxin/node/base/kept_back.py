@@ -11,12 +11,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
-from django.conf import settings
-
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Person, Proxy
 from huxin.packs import reader
 from huxin.packs.confidence import Confidence, is_of_age, may_be
@@ -59,7 +58,7 @@ def kept_back(person: Person, *, by: Actor, now: datetime) -> KeptBack:
     """Return what of a person is kept from an actor at this instant."""
     if person.id == by.person or person.id not in by.represents:
         return NOTHING
-    today = _day(now)
+    today = local_day(now)
     secrets = {
         name: found
         for name in reader.pack_ids()
@@ -75,7 +74,7 @@ def _agreed_when_of_age(person: Person, by: Actor, now: datetime) -> bool:
     running = Proxy.objects.filter(
         person=person, holder_id=by.person, begins__lte=now, ends__gt=now, ended_at=None
     )
-    days = [_day(begins) for begins in running.values_list("begins", flat=True)]
+    days = [local_day(begins) for begins in running.values_list("begins", flat=True)]
     return any(is_of_age(str(person.birth), on=day) for day in days)
 
 
@@ -84,7 +83,7 @@ def is_own_affair(pack: str, person: Person, *, now: datetime) -> int:
 
     For whoever hands something over: it goes to the person, not to whoever came with them.
     """
-    found, today = reader.pack(pack).confidential, _day(now)
+    found, today = reader.pack(pack).confidential, local_day(now)
     if found is None or is_of_age(str(person.birth), on=today):
         return 0
     return found.from_age if may_be(str(person.birth), found.from_age, today=today) else 0
@@ -95,7 +94,3 @@ def people_with_secrets(by: Actor, *, now: datetime) -> dict[uuid.UUID, tuple[Pe
     found = Person.objects.filter(id__in=by.represents)
     asked = {one.id: (one, kept_back(one, by=by, now=now)) for one in found}
     return {key: pair for key, pair in asked.items() if pair[1].packs}
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(settings.HUXIN.time_zone).date()

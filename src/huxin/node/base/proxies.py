@@ -24,6 +24,7 @@ from django.db.models import Q, QuerySet
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit, people
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Organisation, Person, Proxy
 
 __all__ = [
@@ -85,7 +86,7 @@ def _check(consent: Consent, by: Actor, now: datetime) -> None:
         raise RefusalError("bad-input", "a consent that is too long, or of no known kind")
     if consent.person.id == consent.holder.id:
         raise RefusalError("bad-input", "nobody is recorded as acting for themselves")
-    today = now.astimezone(settings.HUXIN.time_zone).date()
+    today = local_day(now)
     if not today <= consent.last_day <= today + LONGEST[consent.kind]:
         raise RefusalError("bad-input", "an end that is past, or too far")
     for one in (consent.person, consent.holder):

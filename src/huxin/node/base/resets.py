@@ -17,13 +17,13 @@ import uuid
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.db import transaction
 
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit, people
 from huxin.node.base.accounts import STAFF, end_sessions
 from huxin.node.base.actor import NOBODY, Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Organisation, Person, ResetSlip, User
 from huxin.node.base.slips import DAYS, Slip, code_of, is_good, is_year_of, slip_token
 
@@ -147,4 +147,4 @@ def _tell(person: Person, kind: str, office: uuid.UUID, now: datetime) -> None:
 
 
 def _day(now: datetime) -> str:
-    return now.astimezone(settings.HUXIN.time_zone).date().isoformat()
+    return local_day(now).isoformat()

@@ -16,10 +16,9 @@ import uuid
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
-
 from huxin.node.base import clearing, condition, outbox, people
 from huxin.node.base.actor import Staff
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Organisation, OutboxEvent, Person
 from huxin.node.clinic.actions.visits import note_card
 from huxin.node.clinic.queries import records
@@ -89,7 +88,7 @@ def _tell_of_the_correction(done: Corrected, event: OutboxEvent, now: datetime) 
     blanks = {
         "office": office.name_zh,
         "office_en": office.name_en,
-        "date": done.wrong.first_at.astimezone(settings.HUXIN.time_zone).date().isoformat(),
+        "date": local_day(done.wrong.first_at).isoformat(),
         "reason": done.reason,
         "note": done.note,
         "visit": str(done.wrong.visit),

@@ -50,7 +50,7 @@ from huxin.trust.federation.charter import (
     parse_members,
     parse_suspensions,
 )
-from huxin.trust.federation.layout import MEMBERS, RESIGN, SUSPENSIONS, lifetime
+from huxin.trust.federation.layout import MEMBERS, RESIGN, SUSPENSIONS, WITNESSED, lifetime
 from huxin.trust.federation.region_keys import RegionKeys, tombstone_of
 from huxin.trust.federation.repository import Repository
 
@@ -62,7 +62,6 @@ Answer = Literal["proposed", "waits", "done", "signed", "signed-already", "not-p
 _FIRST, _SECOND = "QV", "QW"
 _EVERYBODY: Final = (*REGIONS, NEWCOMER.region)
 _FOUNDED_BEFORE: Final = timedelta(days=1)
-_WITNESSED: Final = ("snapshot", "timestamp")
 _ROOT: Final = "metadata/1.root.json"
 _OLDER: Final = "yesterday.bundle"
 # Cards of a demo are of the last year and a half, and its folder is started again next season: one key for all.
@@ -275,14 +274,14 @@ def _ending(before: Repository, now: datetime) -> list[str]:
     return [
         role
         for role, one in before.roles.items()
-        if role not in _WITNESSED and one.expires - now < RESIGN.get(role, RESIGN["region"])
+        if role not in WITNESSED and one.expires - now < RESIGN.get(role, RESIGN["region"])
     ]
 
 
 def _without_witnesses(proposal: Proposal) -> Proposal:
     """Return a proposal as it was before today's snapshot was added to it."""
     parts = [
-        {role: one for role, one in found.items() if role not in _WITNESSED}
+        {role: one for role, one in found.items() if role not in WITNESSED}
         for found in (proposal.metadata, proposal.signatures)
     ]
     return replace(proposal, metadata=parts[0], signatures=parts[1])

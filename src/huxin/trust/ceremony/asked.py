@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from huxin.kernel.canonical import canonical_json
 from huxin.kernel.errors import RefusalError
 from huxin.trust.ceremony.proposal import Proposal, Signers, holds
-from huxin.trust.federation.layout import REGION_FIELD, TOP_ROLES, region_of
+from huxin.trust.federation.layout import REGION_FIELD, TOP_ROLES, WITNESSED, region_of
 from huxin.trust.federation.repository import Repository
 
 __all__ = [
@@ -27,8 +27,6 @@ __all__ = [
     "together",
     "voters",
 ]
-
-_WITNESSED: Final = ("snapshot", "timestamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def together(found: Iterable[Asked]) -> Together | None:
 
     Witnesses and a region's own officers are left out.  A region counts once it has signed every role that asks it.
     """
-    shared = [one for one in found if region_of(one.role) is None and one.role not in _WITNESSED]
+    shared = [one for one in found if region_of(one.role) is None and one.role not in WITNESSED]
     if not shared:
         return None
     everyone = {region for one in shared for region in (*one.signed, *one.open)}

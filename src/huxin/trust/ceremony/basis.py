@@ -10,23 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from huxin.kernel.errors import RefusalError
 from huxin.trust.ceremony.asked import voters
 from huxin.trust.ceremony.draft import next_version, with_witnesses
 from huxin.trust.ceremony.proposal import Proposal
+from huxin.trust.federation.layout import WITNESSED
 from huxin.trust.federation.repository import Repository
 
 __all__ = ["check_base", "stands"]
-
-_WITNESSED: Final = ("snapshot", "timestamp")
 
 
 def stands(proposal: Proposal, before: Repository | None) -> bool:
     """Tell whether a proposal was published: what it asked for is, word for word, what stands."""
     held = {} if before is None else before.roles
-    lasting = [role for role in proposal.metadata if role not in _WITNESSED]
+    lasting = [role for role in proposal.metadata if role not in WITNESSED]
     return bool(lasting) and all(
         role in held and held[role].signed == proposal.metadata[role] for role in lasting
     )
@@ -53,11 +52,11 @@ def check_base(proposal: Proposal, before: Repository | None) -> None:
 
 
 def _check_witnessed(proposal: Proposal, before: Repository | None) -> None:
-    given = [role for role in _WITNESSED if role in proposal.metadata]
+    given = [role for role in WITNESSED if role in proposal.metadata]
     if not given:
         return
     wanted = with_witnesses(proposal, before, now=proposal.made_at).metadata
-    for role in _WITNESSED:
+    for role in WITNESSED:
         if _but_for_its_end(proposal.metadata.get(role, {})) != _but_for_its_end(wanted[role]):
             raise RefusalError("trust-mismatch", f"{role}: not what publishing this asks for")
 

@@ -28,6 +28,7 @@ from huxin.trust.federation.layout import (
     REGION_FIELD,
     SUSPENSIONS,
     TOP_ROLES,
+    WITNESSED,
     region_of,
 )
 from huxin.trust.federation.notices import Notice, parse_notices
@@ -306,7 +307,7 @@ def _keys_of(signed: Mapping[str, Mapping[str, Any]]) -> set[tuple[str, str, str
 
 def _both(name: str, witnesses: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """Return the keys of a role that are told already, since they sign snapshot and timestamp alike."""
-    return witnesses if name in ("snapshot", "timestamp") else frozenset()
+    return witnesses if name in WITNESSED else frozenset()
 
 
 def _of_role(keys: Mapping[str, Any], role: Mapping[str, Any]) -> frozenset[tuple[str, str]]:

@@ -49,6 +49,7 @@ from huxin.trust.federation.layout import (
     EMERGENCY,
     MEMBERS,
     SUSPENSIONS,
+    WITNESSED,
     keys_path,
     lifetime,
     may_carry,
@@ -76,7 +77,6 @@ __all__ = [
 ]
 
 SPEC_VERSION: Final = "1.0.31"
-_WITNESSED: Final = ("snapshot", "timestamp")
 
 _Words = Mapping[str, str]
 
@@ -299,7 +299,7 @@ class Draft:
     def _next(self, role: str) -> dict[str, Any]:
         held = None if self.before is None else self.before.roles.get(role)
         signed = {} if held is None else copy.deepcopy(dict(held.signed))
-        kind = role if role in ("root", *_WITNESSED) else "targets"
+        kind = role if role in ("root", *WITNESSED) else "targets"
         return signed | {
             "_type": kind,
             "spec_version": SPEC_VERSION,
@@ -344,7 +344,7 @@ def renewed(draft: Draft, chosen: Iterable[str], *, title: _Words) -> Proposal:
     metadata: dict[str, Mapping[str, Any]] = {}
     before = cast("Repository", draft.before)
     for role in chosen:
-        if role not in before.roles or role in _WITNESSED:
+        if role not in before.roles or role in WITNESSED:
             raise RefusalError("bad-input", f"no role that is renewed like this: {role}")
         metadata[role] = dict(before.roles[role].signed) | {
             "version": before.roles[role].version + 1,
@@ -359,7 +359,7 @@ def with_witnesses(proposal: Proposal, before: Repository | None, *, now: dateti
     held = {} if before is None else before.roles
     versions = {} if "snapshot" not in held else dict(held["snapshot"].signed["meta"])
     for role, signed in proposal.metadata.items():
-        if role not in ("root", *_WITNESSED):
+        if role not in ("root", *WITNESSED):
             versions[f"{role}.json"] = {"version": signed["version"]}
     draft = Draft(before, {}, now)
     snapshot = draft._next("snapshot") | {"meta": dict(sorted(versions.items()))}
@@ -367,7 +367,7 @@ def with_witnesses(proposal: Proposal, before: Repository | None, *, now: dateti
         "meta": {"snapshot.json": {"version": snapshot["version"]}}
     }
     signatures = {
-        role: found for role, found in proposal.signatures.items() if role not in _WITNESSED
+        role: found for role, found in proposal.signatures.items() if role not in WITNESSED
     }
     metadata = {**proposal.metadata, "snapshot": snapshot, "timestamp": timestamp}
     return replace(proposal, metadata=metadata, signatures=signatures)

@@ -27,7 +27,7 @@ from huxin.kernel.errors import RefusalError, UnusableKeyError
 from huxin.kernel.instants import rfc3339
 from huxin.trust.ceremony.statement import key_id, public_hex
 from huxin.trust.federation.fields import Fields, document, refuse
-from huxin.trust.federation.layout import EMERGENCY, TOP_ROLES, region_of
+from huxin.trust.federation.layout import EMERGENCY, TOP_ROLES, WITNESSED, region_of
 from huxin.trust.federation.metadata import parse_role
 
 __all__ = [
@@ -93,11 +93,7 @@ class Signers:
 
 def proposal_name(proposal: Proposal) -> str:
     """Return the digest of what is to be signed, without the witnesses' part, which changes daily."""
-    lasting = {
-        role: signed
-        for role, signed in proposal.metadata.items()
-        if role not in ("snapshot", "timestamp")
-    }
+    lasting = {role: signed for role, signed in proposal.metadata.items() if role not in WITNESSED}
     documents = {path: sha256(data).hexdigest() for path, data in proposal.documents.items()}
     said = {"kind": proposal.kind, "title": dict(proposal.title)}
     return sha256(canonical_json(said | {"metadata": lasting, "documents": documents})).hexdigest()

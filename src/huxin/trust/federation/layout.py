@@ -28,6 +28,7 @@ __all__ = [
     "RESIGN",
     "SUSPENSIONS",
     "TOP_ROLES",
+    "WITNESSED",
     "keys_path",
     "lifetime",
     "may_carry",
@@ -39,6 +40,8 @@ __all__ = [
 ]
 
 TOP_ROLES: Final = ("root", "targets", "snapshot", "timestamp")
+# What the witnesses sign: it says of all the rest that it is the newest.
+WITNESSED: Final = ("snapshot", "timestamp")
 EMERGENCY: Final = "emergency"
 _REGION_PREFIX: Final = "region-"
 # Small letters and digits, so that no name climbs out of its folder or is another one on another system.

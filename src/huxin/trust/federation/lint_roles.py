@@ -19,6 +19,7 @@ from huxin.trust.federation.charter import Member
 from huxin.trust.federation.layout import (
     EMERGENCY,
     SUSPENSIONS,
+    WITNESSED,
     lifetime,
     may_carry,
     region_of,
@@ -49,7 +50,6 @@ SLACK: Final = timedelta(minutes=5)
 LEAST_OFFICERS: Final = 3
 
 _PUBLIC: Final = re.compile(r"[0-9a-f]{64}")
-_WITNESSES: Final = ("snapshot", "timestamp")
 
 
 # -------------------------------------------------------------------------------------------- keys
@@ -122,7 +122,7 @@ def _shared(mandates: Sequence[Mandate]) -> Iterator[Refusal]:
         for key in mandate.keys:
             places.setdefault(key.public.lower(), []).append(mandate.role)
     for roles in places.values():
-        if len(roles) > 1 and sorted(roles) != sorted(_WITNESSES):
+        if len(roles) > 1 and sorted(roles) != sorted(WITNESSED):
             yield Refusal("trust-keys", f"one key in {' and '.join(roles)}")
 
 
@@ -144,7 +144,7 @@ def quorum_faults(mandates: Sequence[Mandate], members: Sequence[Member]) -> Ite
         yield from _threshold(mandate, len(voters))
     for role in ("root", "targets"):
         yield from _voters(by_role[role], voters)
-    councils = [set(by_role[role].regions) for role in _WITNESSES]
+    councils = [set(by_role[role].regions) for role in WITNESSED]
     if councils[0] != councils[1]:
         yield Refusal("trust-quorum", "snapshot and timestamp: two councils")
 
@@ -157,13 +157,13 @@ def _threshold(mandate: Mandate, voters: int) -> Iterator[Refusal]:
         if mandate.threshold > keys:
             yield Refusal("trust-quorum", f"{role}: {mandate.threshold} of {keys} can never sign")
         return
-    if role in _WITNESSES:
+    if role in WITNESSED:
         needed = witness_quorum(keys)
     else:
         needed = emergency_quorum(voters) if role == EMERGENCY else majority(keys)
     if mandate.threshold != needed or keys < needed:
         yield Refusal("trust-quorum", f"{role}: {mandate.threshold} of {keys} keys, not {needed}")
-    if role in _WITNESSES and keys > MOST_COUNCIL:
+    if role in WITNESSED and keys > MOST_COUNCIL:
         yield Refusal("trust-quorum", f"{role}: a council of {keys}, more than {MOST_COUNCIL}")
 
 

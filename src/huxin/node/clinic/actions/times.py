@@ -12,6 +12,7 @@ from huxin.clinic.offers import Opening, cells_of, parse_hours
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Organisation
 from huxin.node.clinic.models import KINDS, Slot
 
@@ -42,7 +43,7 @@ def open_times(
 
     What is open already stays as it is, held or free.
     """
-    today = now.astimezone(settings.HUXIN.time_zone).date()
+    today = local_day(now)
     slots = [
         slot for ahead in range(days) for slot in _day(organisation, opening, today, ahead, now)
     ]

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from huxin.clinic.corrections import Fault
 from huxin.node.base.actor import Actor
 from huxin.node.base.kept_back import NOTHING, KeptBack, kept_back
+from huxin.node.base.local_day import local_day
 from huxin.node.base.pack_form import rows_of
 from huxin.node.clinic.models import Record, Visit
 from huxin.node.clinic.queries.visits import staffs
@@ -47,7 +46,7 @@ class Said:
 
 def recorded_rows(record: Record, without: frozenset[str] = frozenset()) -> list[tuple[Words, Any]]:
     """Return what a record says: the heads of its pack, and the values as they were read."""
-    day = record.recorded_at.astimezone(settings.HUXIN.time_zone).date()
+    day = local_day(record.recorded_at)
     pack = reader.pack(record.pack)
     entry = read_entry(pack, record.cells, today=day)
     if not isinstance(entry, Entry):

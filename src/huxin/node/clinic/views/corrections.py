@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +21,7 @@ from huxin.kernel.errors import RefusalError
 from huxin.node.base import drafts
 from huxin.node.base.access import allow, fresh
 from huxin.node.base.actor import NodeRequest
+from huxin.node.base.local_day import local_day
 from huxin.node.base.pack_form import PackForm, rows_of
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import says
@@ -51,7 +51,7 @@ class _Change:
 
 
 def _today(request: NodeRequest) -> date:
-    return request.now.astimezone(settings.HUXIN.time_zone).date()
+    return local_day(request.now)
 
 
 def _visit(request: NodeRequest, visit: uuid.UUID) -> Any:

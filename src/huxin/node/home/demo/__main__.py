@@ -18,11 +18,12 @@ def _main(folder: Path) -> None:
     import django
 
     django.setup()
-    from django.conf import settings
+
     from django.core.management import call_command
 
     from huxin.adapters import clock
     from huxin.node.base import outbox
+    from huxin.node.base.local_day import local_day
     from huxin.node.home.demo import samples
     from huxin.node.home.demo.seed import Seed
     from huxin.node.trust.models import Card
@@ -36,7 +37,7 @@ def _main(folder: Path) -> None:
         child, guest = (
             Card.objects.get(id=seed.things[name]).text for name in ("child-card", "guest-card")
         )
-        today = now.astimezone(settings.HUXIN.time_zone).date()
+        today = local_day(now)
         samples.write(folder.parent / "samples", child, guest, today=today)
     # Last of all: its being there says that the node is whole.
     (folder / "things.json").write_text(json.dumps(seed.things), "utf-8")

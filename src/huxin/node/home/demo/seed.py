@@ -23,6 +23,7 @@ from django.contrib.auth.hashers import make_password
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit, people, sessions
 from huxin.node.base.actor import NOBODY, Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Grant, Organisation, Person, Proxy, User
 from huxin.node.home.demo import appeals, forum, names, public, visits
 from huxin.node.home.demo.cast import PASSWORD, PLACES, Account, Place, accounts_of
@@ -125,7 +126,7 @@ class Seed:
         return self.people[name]
 
     def _asked(self, pack: str, row: Mapping[str, str], at: datetime) -> Asked:
-        today = at.astimezone(settings.HUXIN.time_zone).date()
+        today = local_day(at)
         entry = read_entry(reader.pack(pack), row, today=today)
         assert isinstance(entry, Entry), entry
         return Asked(self.person(row, at), entry, dict(row), uuid.uuid4())

@@ -17,6 +17,7 @@ from django.conf import settings
 from huxin.clinic.offers import Opening
 from huxin.clinic.visits import State
 from huxin.node.base import outbox
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Organisation, Person
 from huxin.node.clinic.actions.times import open_times
 from huxin.node.clinic.actions.visits import Booking, book, record, take_step
@@ -84,7 +85,7 @@ def _whole_visit(seed: Seed, slot: Slot, row: Mapping[str, str]) -> None:
     take_step(visit.id, State.ARRIVED, by=by, now=starts - timedelta(minutes=5))
     take_step(visit.id, State.SEEN, by=by, now=starts)
     done = starts + _ONE_VISIT
-    day = done.astimezone(settings.HUXIN.time_zone).date()
+    day = local_day(done)
     cells = {**row, "date": day.isoformat(), "batch": "DEMO-0107"}
     entry = read_entry(reader.pack("school-entry"), cells, today=day)
     assert isinstance(entry, Entry), entry
@@ -96,9 +97,7 @@ def _whole_visit(seed: Seed, slot: Slot, row: Mapping[str, str]) -> None:
 
 def _today(seed: Seed, clinic: Organisation, children: Iterator[Mapping[str, str]]) -> None:
     """Make the day as it stands now: some are done, one is being seen, some wait, some are to come."""
-    morning = datetime.combine(
-        seed.now.astimezone(settings.HUXIN.time_zone).date(), time(), settings.HUXIN.time_zone
-    )
+    morning = datetime.combine(local_day(seed.now), time(), settings.HUXIN.time_zone)
     slots = times.free_on(clinic.id, _KIND, morning.date(), now=morning)
     begun = [slot for slot in slots if slot.starts + _ONE_VISIT < seed.now]
     for slot in begun[-1 - _DONE : -1]:

@@ -6,12 +6,12 @@ Called by flows only: what happened has its own entry in the audit trail, so tha
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from huxin.node.base.local_day import local_day
 from huxin.node.monitoring.models import CountedEvent, DailyCount
 
 __all__ = ["count", "take_back"]
@@ -22,7 +22,7 @@ def count(kind: str, pack: str, *, event: uuid.UUID, at: datetime) -> None:
     with transaction.atomic():
         _, new = CountedEvent.objects.get_or_create(event=event)
         if new:
-            row, _ = DailyCount.objects.get_or_create(day=_day(at), kind=kind, pack=pack)
+            row, _ = DailyCount.objects.get_or_create(day=local_day(at), kind=kind, pack=pack)
             DailyCount.objects.filter(id=row.id).update(value=F("value") + 1)
 
 
@@ -31,9 +31,5 @@ def take_back(kind: str, pack: str, *, event: uuid.UUID, at: datetime) -> None:
     with transaction.atomic():
         gone, _ = CountedEvent.objects.filter(event=event).delete()
         if gone:
-            day = DailyCount.objects.filter(day=_day(at), kind=kind, pack=pack)
+            day = DailyCount.objects.filter(day=local_day(at), kind=kind, pack=pack)
             day.update(value=F("value") - 1)
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(settings.HUXIN.time_zone).date()

@@ -7,7 +7,6 @@ import io
 import itertools
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
@@ -17,6 +16,7 @@ from huxin.node.base import charts
 from huxin.node.base.access import public
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.charts import DailyCounts, Series
+from huxin.node.base.local_day import local_day
 from huxin.node.base.words import ELDER_COOKIE, says
 from huxin.node.monitoring.queries.numbers import Day, last_days, sees_exact
 
@@ -29,7 +29,7 @@ _TYPE_ELDER: Final = 36
 
 
 def _days(request: NodeRequest) -> list[Day]:
-    today = request.now.astimezone(settings.HUXIN.time_zone).date()
+    today = local_day(request.now)
     return last_days(_DAYS, until=today, by=request.actor)
 
 

@@ -13,12 +13,12 @@ import uuid
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.trust.actions.issue import Asked, issue_card
 from huxin.node.trust.models import Card, IssueRequest
 from huxin.packs import reader
@@ -85,7 +85,7 @@ def _decide(waiting: IssueRequest, by: Actor, now: datetime, *, approved: bool) 
 
 
 def _asked(waiting: IssueRequest, now: datetime) -> Asked:
-    today = now.astimezone(settings.HUXIN.time_zone).date()
+    today = local_day(now)
     entry = read_entry(reader.pack(waiting.pack), waiting.cells, today=today)
     if not isinstance(entry, Entry):
         raise RefusalError(entry[0].code, entry[0].field)

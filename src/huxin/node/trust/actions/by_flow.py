@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor, Staff
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Person
 from huxin.node.trust.actions.issue import Asked, issue_card
 from huxin.node.trust.models import Card, IssueRequest
@@ -60,7 +60,7 @@ def issue_from_visit(fact: FromVisit, *, now: datetime) -> None:
 
 def asked_from_visit(fact: FromVisit) -> Asked:
     """Return the wish for the card of a record; refuses with `bad-input` what its pack reads no more."""
-    day = fact.at.astimezone(settings.HUXIN.time_zone).date()
+    day = local_day(fact.at)
     entry = read_entry(reader.pack(fact.pack), fact.cells, today=day)
     if not isinstance(entry, Entry):
         raise RefusalError("bad-input", "a record that its pack does not read any more")

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit, people
 from huxin.node.base.actor import Actor, Staff
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Organisation
 from huxin.node.base.permissions import Permission
 from huxin.node.trust.models import Hearing
@@ -128,7 +128,7 @@ def _tell(found: Hearing, now: datetime) -> None:
         "appeal": str(appeal.id),
         "number": appeal.number,
         "pack": appeal.pack,
-        "date": found.made_at.astimezone(settings.HUXIN.time_zone).date().isoformat(),
+        "date": local_day(found.made_at).isoformat(),
         "office": office.name_zh,
         "office_en": office.name_en,
         "decision": found.decision,

@@ -13,10 +13,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django_tasks import task
@@ -25,6 +24,7 @@ from huxin.adapters import clock
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit, crash
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.trust.actions.issue import Asked, issue_card
 from huxin.node.trust.actions.revoke import Ending, end_card
 from huxin.node.trust.models import Card, Recall, RecallRow, Revocation
@@ -63,7 +63,7 @@ def _look_out(recall: Recall, now: datetime) -> bool:
         here = Recall.objects.select_for_update().get(id=recall.id)
         if here.state != recall.state or here.gathered or here.cursor != recall.cursor:
             return False  # dropped meanwhile, or another job looked here
-        left = candidates(here, today=_local(now))
+        left = candidates(here, today=local_day(now))
         if here.cursor is not None:
             left = left.filter(id__gt=here.cursor)
         cards = list(left[:LOOK])
@@ -130,7 +130,7 @@ def _asked(row: RecallRow, card: Card, recall: Recall) -> Asked:
     """Return the wish for a card of the same facts: read as on the day on which they were signed."""
     if card.pack not in reader.pack_ids():
         raise RefusalError("pack", "not installed any more")
-    entry = read_entry(reader.pack(card.pack), card.cells, today=_local(card.issued_at))
+    entry = read_entry(reader.pack(card.pack), card.cells, today=local_day(card.issued_at))
     if not isinstance(entry, Entry):
         raise RefusalError(entry[0].code, entry[0].detail)
     return Asked(
@@ -178,7 +178,3 @@ def _finish(recall: Recall, now: datetime) -> None:
     audit.record(
         "recall-finished", by=by, now=now, about=(recall, ""), detail=dict(counted.order_by("became"))
     )  # fmt: skip
-
-
-def _local(at: datetime) -> date:
-    return at.astimezone(settings.HUXIN.time_zone).date()

@@ -19,12 +19,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.permissions import Permission
 from huxin.node.trust.actions import recall_run
 from huxin.node.trust.actions.revoke import LONGEST_NOTE
@@ -140,7 +140,7 @@ def _begin(wanted: Meant, by: Actor, now: datetime) -> Recall:
         asked_at=now,
         moved_at=now,
     )
-    made.to_look = candidates(made, today=_local(now)).count()
+    made.to_look = candidates(made, today=local_day(now)).count()
     made.save(force_insert=True)
     audit.record("recall-begun", by=by, now=now, about=(made, ""), detail={"reason": made.reason})
     recall_run.go_on.enqueue(str(made.id))
@@ -185,7 +185,7 @@ def agree(recall: uuid.UUID, *, by: Actor, now: datetime) -> Recall:
             raise RefusalError("state", "the key in force is the lost one")
         # Looked out once more: what was issued of it meanwhile belongs to it.
         found.cursor, found.looked, found.gathered = None, 0, False
-        found.to_look = candidates(found, today=_local(now)).count()
+        found.to_look = candidates(found, today=local_day(now)).count()
         found.state, found.approved, found.moved_at = "running", True, now
         found.decided_by, found.decided_at = by.staff().user, now
         found.save()
@@ -252,7 +252,3 @@ def _colleagues(recall: uuid.UUID, by: Actor) -> Recall:
     if found.asked_by == by.staff().user:
         raise RefusalError("own-work", "one's own")
     return found
-
-
-def _local(now: datetime) -> date:
-    return now.astimezone(settings.HUXIN.time_zone).date()

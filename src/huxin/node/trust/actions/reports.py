@@ -14,12 +14,12 @@ import uuid
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit, people
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.trust.models import Card, Report
 
 __all__ = ["LONGEST", "answer", "report"]
@@ -94,7 +94,7 @@ def _tell(made: Report, now: datetime) -> None:
     blanks = {
         "identifier": card.identifier,
         "pack": card.pack,
-        "date": made.at.astimezone(settings.HUXIN.time_zone).date().isoformat(),
+        "date": local_day(made.at).isoformat(),
         "office": card.organisation.name_zh,
         "office_en": card.organisation.name_en,
         "answer": made.answer,

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 
 from huxin.kernel.errors import HuxinError, RefusalError
 from huxin.node.base import audit, crash, outbox, people
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.trust.actions.issue import Asked, issue_card
 from huxin.node.trust.models import REASONS, Card, Revocation, WithdrawalRequest
 
@@ -143,7 +143,7 @@ def _tell(made: Revocation, why: Ending, now: datetime) -> None:
         "pack": card.pack,
         "reason": made.reason,
         "note": why.note or why.note_en,
-        "date": now.astimezone(settings.HUXIN.time_zone).date().isoformat(),
+        "date": local_day(now).isoformat(),
         "office": card.organisation.name_zh,
         "office_en": card.organisation.name_en,
         "card": str(card.id),

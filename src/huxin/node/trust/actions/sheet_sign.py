@@ -12,14 +12,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from huxin.kernel.errors import Refusal, RefusalError
 from huxin.node.base import people
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Person
 from huxin.node.trust.actions.bulk import Made, issue_many
 from huxin.node.trust.actions.issue import Asked
@@ -83,7 +83,7 @@ def _ready(
     for row in rows:
         person, undecided = whom[row.id]
         cells = {**sheet.shared, **row.cells}
-        entry = read_entry(reader.pack(sheet.pack), cells, today=_local(now))
+        entry = read_entry(reader.pack(sheet.pack), cells, today=local_day(now))
         if undecided:
             row.fault = SIMILAR
             done.undecided += 1
@@ -114,7 +114,3 @@ def _kept(fault: Fault | Refusal) -> str:
     """Return what a row keeps of a fault: `field|code|detail`."""
     field = fault.field if isinstance(fault, Fault) else ""
     return f"{field}|{fault.code}|{fault.detail}"[:80]
-
-
-def _local(now: datetime) -> date:
-    return now.astimezone(settings.HUXIN.time_zone).date()

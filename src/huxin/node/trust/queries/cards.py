@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -18,6 +18,7 @@ from huxin.adapters.cards import Wish
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
 from huxin.node.base.kept_back import NOTHING, KeptBack, kept_back
+from huxin.node.base.local_day import local_day
 from huxin.node.base.permissions import Permission
 from huxin.node.trust.models import Card
 from huxin.packs import reader
@@ -110,7 +111,7 @@ def wallet(person: uuid.UUID, *, by: Actor, now: datetime) -> list[Card]:
 def printable(card: Card) -> cards.Card:
     """Return a stored card as it was signed, for page, picture and paper."""
     pack = reader.pack(card.pack)
-    entry = read_entry(pack, card.cells, today=_local(card.issued_at))
+    entry = read_entry(pack, card.cells, today=local_day(card.issued_at))
     assert isinstance(entry, Entry)  # it was read so when the card was signed
     (opened,) = reading.open(card.text)
     assert opened.credential is not None
@@ -119,7 +120,3 @@ def printable(card: Card) -> cards.Card:
     return cards.card_again(
         entry, wish, opened.credential, identifier=card.identifier, specimen=specimen
     )
-
-
-def _local(at: datetime) -> date:
-    return at.astimezone(settings.HUXIN.time_zone).date()

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.urls import reverse
 
 from huxin.adapters import cards
@@ -26,6 +25,7 @@ from huxin.adapters.cards import Wish
 from huxin.adapters.paper import picture, press
 from huxin.adapters.paper.face import lettering, scanned
 from huxin.node.base.faces import CardFace
+from huxin.node.base.local_day import local_day
 from huxin.node.base.words import native, said, says
 from huxin.node.trust import signing
 from huxin.node.trust.models import Card
@@ -103,7 +103,7 @@ def past_of(card: Card, *, now: datetime) -> Past | None:
         return Past(
             Words("已撤回", "Withdrawn"), REASON_WORDS.get(withdrawn.reason, _OTHER), "undo"
         )
-    if card.last_day < now.astimezone(settings.HUXIN.time_zone).date():
+    if card.last_day < local_day(now):
         more = Words(
             f"{card.last_day} 到期，可到窗口换新的", f"Ended on {card.last_day}; any desk renews it"
         )
@@ -173,7 +173,7 @@ def about(card: Card) -> About:
         proves=made.proves,
         purpose=pack.purpose_words,
         until=data["until"],
-        issued=card.issued_at.astimezone(settings.HUXIN.time_zone).date().isoformat(),
+        issued=local_day(card.issued_at).isoformat(),
         issuer=Words(card.organisation.name_zh, card.organisation.name_en),
         region=signing.region().words,
         scanned=scanned(made),

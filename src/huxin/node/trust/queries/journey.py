@@ -20,6 +20,7 @@ from huxin.kernel.crypto import PrivateKey
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.identifiers import kid_of
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.trust import signing
 from huxin.node.trust.models import Card
 from huxin.node.trust.queries import rules
@@ -69,7 +70,7 @@ class Practice:
 
 def at(day: date, now: datetime) -> datetime:
     """Return the instant of a visit: now for today, else noon UTC, which is that day nearly everywhere."""
-    today = now.astimezone(settings.HUXIN.time_zone).date()
+    today = local_day(now)
     return now if day == today else datetime.combine(day, time(12), UTC)
 
 

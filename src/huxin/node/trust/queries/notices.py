@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.permissions import Permission
 from huxin.node.trust.models import Notice, NoticeVersion
 from huxin.packs.reader import Words
@@ -90,7 +90,7 @@ def published(notice: uuid.UUID, now: datetime) -> Published | None:
 
 def _published(notices: QuerySet[Notice], now: datetime) -> Iterable[Published]:
     versions = NoticeVersion.objects.exclude(published_at=None).order_by("-number").defer("picture")
-    today = now.astimezone(settings.HUXIN.time_zone).date()
+    today = local_day(now)
     name = "said"
     said = Prefetch("versions", versions, to_attr=name)
     for one in (

@@ -16,6 +16,7 @@ from huxin.trust.ceremony.basis import check_base, stands
 from huxin.trust.ceremony.draft import with_witnesses
 from huxin.trust.ceremony.proposal import Proposal, proposal_name, write_proposal
 from huxin.trust.ceremony.review import review
+from huxin.trust.federation.layout import WITNESSED
 from huxin.trust.federation.repository import Repository
 
 __all__ = [
@@ -27,8 +28,6 @@ __all__ = [
     "waiting",
     "waits",
 ]
-
-_WITNESSED = ("snapshot", "timestamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def file_for_witnesses(name: str, *, now: datetime) -> bytes | None:
         return None
     before = standing()
     check_base(found, before)
-    lasting = [one for one in missing(found, before) if one.role not in _WITNESSED]
+    lasting = [one for one in missing(found, before) if one.role not in WITNESSED]
     if "timestamp" not in found.metadata and not any(one.lacking for one in lasting):
         found = with_witnesses(found, before, now=now)
     return write_proposal(found)

@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.identifiers import kid_text
+from huxin.node.base.local_day import local_day
 from huxin.node.trust import signing
 from huxin.node.trust.models import Card, Recall
 from huxin.packs import reader
@@ -82,6 +83,6 @@ def meant(recall: Recall, cards: Iterable[Card]) -> list[Card]:
 def _is_of(card: Card, choice: str, pack: Pack) -> bool:
     if not choice:
         return True
-    day = card.issued_at.astimezone(settings.HUXIN.time_zone).date()
+    day = local_day(card.issued_at)
     read = read_cell(pack.column(pack.choice), card.cells.get(pack.choice, ""), today=day)
     return isinstance(read, Choice) and read.id == choice

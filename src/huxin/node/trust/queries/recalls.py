@@ -20,6 +20,7 @@ from django.db.models.functions import TruncDate
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
 from huxin.node.base.audit import Note
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import AuditEntry, Person
 from huxin.node.base.proxies import read_for
 from huxin.node.trust.models import Card, Recall, RecallRow
@@ -137,7 +138,7 @@ def keys_here(*, by: Actor, today: date) -> list[Key]:
         cards=Count("id"), first=Min("issued_at"), last=Max("issued_at")
     )
     return [
-        Key(one["kid"], one["cards"], _local(one["first"]), _local(one["last"]))
+        Key(one["kid"], one["cards"], local_day(one["first"]), local_day(one["last"]))
         for one in found.order_by("-last")
     ]
 
@@ -178,7 +179,7 @@ def _told(recall: Recall, lines: Sequence[Line], first: Sequence[str], now: date
         "reason": recall.reason,
         "note": recall.note_zh or recall.note_en,
         "note_en": recall.note_en,
-        "date": _local(now).isoformat(),
+        "date": local_day(now).isoformat(),
         "office": recall.organisation.name_zh,
         "office_en": recall.organisation.name_en,
     }
@@ -265,7 +266,3 @@ def history(recall: Recall) -> list[AuditEntry]:
     """Return what happened to a recall, the first first."""
     name = f"{recall._meta.label_lower}:{recall.id}"
     return list(AuditEntry.objects.filter(object=name).order_by("at", "id")[:_MOST])
-
-
-def _local(at: datetime) -> date:
-    return at.astimezone(settings.HUXIN.time_zone).date()

@@ -6,8 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
-
+from huxin.node.base.local_day import local_day
 from huxin.node.trust.models import Card, RecallRow, Revocation
 from huxin.node.trust.words import REASON_WORDS
 from huxin.packs.reader import Words
@@ -36,7 +35,7 @@ def withdrawn(card: Card) -> Withdrawn | None:
     replacement = Card.objects.filter(replaces=card).values_list("id", flat=True).first()
     return Withdrawn(
         REASON_WORDS[found.reason],
-        found.at.astimezone(settings.HUXIN.time_zone).date(),
+        local_day(found.at),
         _note(found),
         Words(office.name_zh, office.name_en),
         office.hours,

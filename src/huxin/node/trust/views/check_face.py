@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, Literal
 
-from django.conf import settings
-
 from huxin.kernel.errors import Refusal
 from huxin.node.base.faces import VerdictFace
+from huxin.node.base.local_day import local_day
 from huxin.node.trust import signing
 from huxin.node.trust.queries.region_sets import age_of
 from huxin.node.trust.views.check_rules import is_only_informed, rule_answer
@@ -216,7 +215,7 @@ def _year(person: Person | None) -> str:
 
 def _day(instant: datetime) -> str:
     try:
-        return instant.astimezone(settings.HUXIN.time_zone).date().isoformat()
+        return local_day(instant).isoformat()
     except OverflowError:  # the last day of the calendar stands for "without end"
         return instant.date().isoformat()
 

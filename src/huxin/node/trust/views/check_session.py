@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from django.conf import settings
-
 from huxin.node.base.actor import NodeRequest
+from huxin.node.base.local_day import local_day
 from huxin.node.trust.queries import rules
 from huxin.packs.reader import Words
 
@@ -43,7 +42,7 @@ _NAME: Final = "huxin_check"
 
 def _state(request: NodeRequest) -> dict[str, Any]:
     state = request.session.get(_NAME)
-    today = request.now.astimezone(settings.HUXIN.time_zone).date().isoformat()
+    today = local_day(request.now).isoformat()
     if not isinstance(state, dict):
         state = {}
     if state.get("day") != today:

@@ -7,12 +7,12 @@ from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.faces import Link
+from huxin.node.base.local_day import local_day
 from huxin.node.base.permissions import PURPOSES
 from huxin.packs.reader import Words
 
@@ -43,7 +43,7 @@ def staffed(view: _View[_P]) -> _View[_P]:
 
 def today(request: NodeRequest) -> date:
     """Return the day that it is in the region."""
-    return request.now.astimezone(settings.HUXIN.time_zone).date()
+    return local_day(request.now)
 
 
 def purpose_of(request: NodeRequest) -> str:

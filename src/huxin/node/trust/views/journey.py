@@ -19,6 +19,7 @@ from huxin.kernel.errors import RefusalError
 from huxin.node.base.access import public
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.limits import takes
+from huxin.node.base.local_day import local_day
 from huxin.node.base.words import current
 from huxin.node.trust import signing
 from huxin.node.trust.forms.check import MOST_BYTES
@@ -41,7 +42,7 @@ __all__ = ["journey"]
 def journey(request: NodeRequest) -> HttpResponse:
     """Ask for purpose, day and cards; say what the rules will answer."""
     wallet = _wallet(request)
-    today = request.now.astimezone(settings.HUXIN.time_zone).date()
+    today = local_day(request.now)
     purposes = rules.purposes(request.now, coming=True)
     own = queries.own_cards(wallet)
     practice = queries.practice(request.now)

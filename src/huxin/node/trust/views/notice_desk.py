@@ -6,7 +6,6 @@ import uuid
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.ids import new_id
 from huxin.node.base.limits import takes
+from huxin.node.base.local_day import local_day
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import says
 from huxin.node.trust.actions import notices as actions
@@ -157,4 +157,4 @@ def notice_withdraw(request: NodeRequest, notice: uuid.UUID) -> HttpResponse:
 
 
 def _today(request: NodeRequest) -> date:
-    return request.now.astimezone(settings.HUXIN.time_zone).date()
+    return local_day(request.now)
