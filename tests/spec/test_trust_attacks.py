@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from huxin.adapters.trust_bundle import open_bundle, write_bundle
+from huxin.adapters.trust_bundle import open_bundle, pack
 from huxin.adapters.trust_refresh import Refreshed, refresh
+from huxin.adapters.trust_repository import files_of
 from huxin.adapters.trust_source import Bundle, Folder
 from huxin.adapters.trust_state import read_held, read_store, take_policy
 from huxin.kernel.crypto import PrivateKey
@@ -401,8 +402,9 @@ def test_a_tombstone_outlives_the_region_that_set_it(tmp_path):
 def test_a_bundle_is_the_same_as_its_folder(tmp_path):
     place, state = tmp_path / "place", tmp_path / "state"
     Federation(3).write(place)
-    data = write_bundle(place)
-    assert data == write_bundle(place)
+    files = files_of(place)
+    data = pack(files)
+    assert data == pack(dict(reversed(files.items())))
     met = refresh(Bundle(open_bundle(data)), state, root=None, now=NOW + HOUR)
     assert met.keys == 6
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, cast
 
 from huxin.kernel.errors import RefusalError
@@ -33,6 +33,7 @@ from huxin.trust.credentials.facts import (
     Person,
     Vaccination,
 )
+from huxin.trust.last_day import end_of, whole_day_before
 
 __all__ = [
     "SPECIMEN",
@@ -55,7 +56,6 @@ Envelope = Literal["hcert", "shc"]
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUPS: Final = 3
-_WESTMOST: Final = timedelta(hours=12)  # where the last day of a card ends last
 _DOMAINS: Final = {"hcert-1": "dcc", "hcert-6": "icvp", "hcert-100": "huxin", "shc": "shc"}
 # By what names a format's issuers know products and makers.
 _LISTS: Final = {"hcert-1": ("dcc-mp", "dcc-ma")}
@@ -170,7 +170,7 @@ def sign_card(
         now=now,
         status=status,
         format=format_of(entry, wish),
-        expires=_end_of(last_day),
+        expires=end_of(last_day),
     )
     return Card(entry, facts, credential, last_day, identifier, wish.minimal, specimen)
 
@@ -180,7 +180,7 @@ def card_again(
 ) -> Card:
     """Return the card that was signed before as `credential`, to be printed once more."""
     assert credential.expires is not None  # every card that we write ends
-    last_day = (credential.expires - _WESTMOST).date() - timedelta(days=1)
+    last_day = whole_day_before(credential.expires)
     issued = credential.issued or credential.not_before
     assert issued is not None  # and begins
     region, *_ = identifier.rsplit("-", _GROUPS)
@@ -204,11 +204,6 @@ def _statement(entry: Entry, wish: Wish, making: _Making) -> Facts:
     return _minimal(entry, facts, making) if wish.minimal else facts
 
 
-def _end_of(day: date) -> datetime:
-    """Return when a day ends, wherever it ends last."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC) + _WESTMOST
-
-
 def _last_day(entry: Entry, facts: Facts, wish: Wish, now: datetime) -> date:
     today = now.astimezone(UTC).date()
     last = today + timedelta(days=entry.pack.card_days)
@@ -216,7 +211,7 @@ def _last_day(entry: Entry, facts: Facts, wish: Wish, now: datetime) -> date:
     if until is not None:
         last = min(last, until.latest()) if until.latest() < date.max else last
     if wish.keys_end is not None:
-        last = min(last, (wish.keys_end.astimezone(UTC) - _WESTMOST).date() - timedelta(days=1))
+        last = min(last, whole_day_before(wish.keys_end))
     if wish.until is not None:
         last = min(last, wish.until)
     if last < today:

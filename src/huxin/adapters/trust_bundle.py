@@ -23,10 +23,8 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
-from huxin.adapters import intake
 from huxin.adapters.status_files import is_status_name
 from huxin.kernel import cbor
 from huxin.kernel.errors import RefusalError
@@ -38,7 +36,6 @@ __all__ = [
     "is_name",
     "open_bundle",
     "pack",
-    "write_bundle",
 ]
 
 MOST_BUNDLE: Final = 16_000_000
@@ -65,28 +62,6 @@ _AROUND: Final = 300 * MOST_FILES
 def is_name(name: object) -> bool:
     """Tell whether it names a file of a repository; none begins with a dot, none leads elsewhere."""
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
-
-
-def write_bundle(folder: Path) -> bytes:
-    """Return the bundle of a repository's folder; refuses with `trust-source`, `trust-file` or `too-big`."""
-    files: dict[str, bytes] = {}
-    room = MOST_TOTAL
-    for path in _paths(folder):
-        name = path.relative_to(folder).as_posix()
-        if not is_name(name):
-            raise RefusalError("trust-file", f"not a name of a repository's file: {name[-80:]}")
-        try:
-            files[name] = intake.read(path, limit=room)
-        except RefusalError as error:
-            code = "too-big" if error.refusal.code == "too-big" else "trust-source"
-            raise RefusalError(code, error.refusal.detail) from error
-        room -= len(files[name])
-    return pack(files)
-
-
-def _paths(folder: Path) -> list[Path]:
-    found = [path for part in _FOLDERS for path in (folder / part).rglob("*")]
-    return sorted(path for path in found if path.is_file())
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

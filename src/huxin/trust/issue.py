@@ -12,7 +12,7 @@ instant, the identifier inside the facts, the status index and the signer are gi
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Protocol
 
 from huxin.kernel.errors import RefusalError
@@ -22,6 +22,7 @@ from huxin.trust.credentials import cose, hcert, smart_health_card
 from huxin.trust.credentials.credential import Credential, StatusIndex
 from huxin.trust.credentials.facts import Clearance, Facts
 from huxin.trust.credentials.plausible import implausibility
+from huxin.trust.last_day import end_of
 
 __all__ = ["FORMATS", "MAX_JWS", "MAX_TEXT", "Format", "Signer", "issue", "minimal"]
 
@@ -32,7 +33,6 @@ MAX_TEXT: Final = 600  # letters of an HCERT: a code that an old phone reads fro
 MAX_JWS: Final = 1_195  # letters of a health card that fit into one code (its specification)
 
 _DEFAULT_LIFETIME: Final = timedelta(days=365)
-_WESTMOST: Final = timedelta(hours=12)  # where the last day of a card ends last
 
 
 class Signer(Protocol):
@@ -110,7 +110,7 @@ def _end(facts: Facts, issued: datetime) -> datetime:
     until = facts.events[0].valid_until
     if until is None or until.year > issued.year + 100:
         return issued + _DEFAULT_LIFETIME
-    return datetime.combine(until.latest() + timedelta(days=1), time(), UTC) + _WESTMOST
+    return end_of(until.latest())
 
 
 def _hcert(

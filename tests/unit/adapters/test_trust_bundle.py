@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huxin.adapters import intake, trust_bundle
-from huxin.adapters.trust_bundle import is_name, open_bundle, pack, write_bundle
+from huxin.adapters import trust_bundle
+from huxin.adapters.trust_bundle import is_name, open_bundle, pack
+from huxin.adapters.trust_repository import files_of
 from huxin.kernel import cbor
 from huxin.kernel.errors import RefusalError
 from tests.lib.federations import Federation
@@ -117,36 +118,17 @@ def test_marks_that_would_unfold_past_the_limit_are_counted_first(monkeypatch):
     assert refused(data) == "too-big"
 
 
-def test_a_folder_is_written_whole(tmp_path):
+def test_a_published_list_comes_back_whole(tmp_path):
     federation = Federation(2)
     federation.write(tmp_path)
     (tmp_path / "readme.txt").write_text("not of the repository")
-    assert open_bundle(write_bundle(tmp_path)) == federation.files
+    assert open_bundle(pack(files_of(tmp_path))) == federation.files
 
 
-def test_a_folder_with_a_name_that_is_none_is_refused(tmp_path):
-    (tmp_path / "metadata").mkdir()
-    (tmp_path / "metadata" / ".hidden").write_text("")
-    with pytest.raises(RefusalError, match="trust-file"):
-        write_bundle(tmp_path)
-
-
-def test_a_folder_that_holds_more_than_a_bundle_may(tmp_path, monkeypatch):
-    Federation(1).write(tmp_path)
-    monkeypatch.setattr(trust_bundle, "MOST_TOTAL", 5_000)
+def test_files_that_are_more_than_a_bundle_may_hold(monkeypatch):
+    monkeypatch.setattr(trust_bundle, "MOST_TOTAL", 1)
     with pytest.raises(RefusalError, match="too-big"):
-        write_bundle(tmp_path)
-
-
-def test_a_file_that_cannot_be_read(tmp_path, monkeypatch):
-    Federation(1).write(tmp_path)
-
-    def broken(path, *, limit):
-        raise RefusalError("bad-input", "the stick was pulled")
-
-    monkeypatch.setattr(intake, "read", broken)
-    with pytest.raises(RefusalError, match="trust-source: the stick was pulled"):
-        write_bundle(tmp_path)
+        pack(FILES)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import threading
 import pytest
 
 from huxin.adapters import intake, trust_source
-from huxin.adapters.trust_bundle import write_bundle
+from huxin.adapters.trust_bundle import pack
 from huxin.adapters.trust_refresh import refresh
+from huxin.adapters.trust_repository import files_of
 from huxin.adapters.trust_source import Bundle, Fetcher, Folder, Website, open_place
 from huxin.kernel.errors import RefusalError
 from tests.lib.federations import HOUR, NOW, Federation
@@ -94,7 +95,7 @@ def test_a_stick_that_is_pulled_while_it_is_read(tmp_path, monkeypatch):
 def test_a_bundle_is_opened_by_its_path(tmp_path):
     Federation(1).write(tmp_path / "place")
     path = tmp_path / "list.bundle"
-    path.write_bytes(write_bundle(tmp_path / "place"))
+    path.write_bytes(pack(files_of(tmp_path / "place")))
     place = open_place(str(path))
     assert place.carried
     assert place.read("metadata/1.root.json", 100_000) == Federation(1).first_root()

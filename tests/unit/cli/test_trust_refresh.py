@@ -10,7 +10,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from huxin.adapters.trust_bundle import write_bundle
+from huxin.adapters.trust_bundle import pack
+from huxin.adapters.trust_repository import files_of
 from huxin.cli.list_age import age_in_words, told_age
 from huxin.cli.speech import Speech
 from huxin.trust.federation.freshness import Freshness
@@ -83,7 +84,7 @@ def test_as_data(desk):
 
 def test_a_bundle_that_was_carried_for_long_is_taken_and_its_age_is_told(desk):
     bundle = desk.place.parent / "list.bundle"
-    bundle.write_bytes(write_bundle(desk.place))
+    bundle.write_bytes(pack(files_of(desk.place)))
     result = desk.run("--at", text(NOW + 9 * DAY), place=bundle)
     assert result.exit_code == 3
     assert "! signed 9 days ago" in result.stdout

@@ -7,7 +7,8 @@ import pytest
 
 from huxin.adapters import verifier_folder
 from huxin.adapters.practice import changed_text
-from huxin.adapters.trust_bundle import open_bundle, write_bundle
+from huxin.adapters.trust_bundle import open_bundle, pack
+from huxin.adapters.trust_repository import files_of
 from huxin.trust import reading
 from huxin.trust.issue import issue
 from tests.lib.federations import DAY, HOUR, NOW, Federation, key_row, keys_file, text
@@ -128,7 +129,7 @@ def test_a_list_comes_from_a_state_a_bundle_or_with_a_root(desk):
     assert desk.run("--trust-state", state).exit_code == 0
     held = open_bundle((desk.out / "data" / "list.bundle").read_bytes())
     assert not {"memory.json", "policy.json"} & set(held)
-    (desk.folder / "list.bundle").write_bytes(write_bundle(desk.place))
+    (desk.folder / "list.bundle").write_bytes(pack(files_of(desk.place)))
     root.write_bytes(desk.federation.first_root())
     desk.out = desk.folder / "second"
     assert desk.run("--from", desk.folder / "list.bundle", "--root", root).exit_code == 0

@@ -9,16 +9,15 @@ The words are those of `explain`; here they become the answer to "Will I get in?
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Final, Literal
+from datetime import UTC, date, datetime, tzinfo
+from typing import Literal
 
 from huxin.kernel.value import value
+from huxin.trust.last_day import printed_day
 from huxin.trust.rules.book import Decision
 from huxin.trust.rules.explain import Explanation, Language, explain, say, shown_day, words
 
 __all__ = ["Outlook", "outlook"]
-
-_WESTMOST: Final = timedelta(hours=12)
 
 
 @value()
@@ -79,14 +78,10 @@ def _dated(name: str, language: Language, when: str) -> str:
 
 
 def _last(ends: datetime, zone: tzinfo) -> str:
-    """Return the last day of a card as its paper has it.
-
-    Our own cards end at noon of the next day in UTC, so that the printed day is whole everywhere.
-    """
-    universal = ends.astimezone(UTC)
-    if universal.time() == time(12):
-        return (universal - _WESTMOST - timedelta(days=1)).date().isoformat()
+    """Return the last day of a card as its paper has it; other people's end at an hour of their own."""
+    if (printed := printed_day(ends)) is not None:
+        return printed.isoformat()
     try:
         return shown_day(ends, zone)
     except OverflowError:  # the last day of the calendar stands for "without end"
-        return universal.date().isoformat()
+        return ends.astimezone(UTC).date().isoformat()

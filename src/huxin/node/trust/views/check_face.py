@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from huxin.kernel.errors import Refusal
@@ -27,6 +27,7 @@ from huxin.packs import reader
 from huxin.packs.reader import Words
 from huxin.spec import CODES
 from huxin.trust.credentials.facts import Facts, Person
+from huxin.trust.last_day import printed_day
 from huxin.trust.verdict import CardCheck, Reason, Verdict
 
 __all__ = ["face_of", "face_of_fault", "kind_of", "list_age"]
@@ -53,7 +54,6 @@ _STEERING: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _LONGEST: Final = 120
-_WESTMOST: Final = timedelta(hours=12)
 
 
 def kind_of(verdict: Verdict) -> Kind:
@@ -221,14 +221,9 @@ def _day(instant: datetime) -> str:
 
 
 def _last_day(instant: datetime) -> str:
-    """Return the last day as the paper has it.
-
-    Our own cards end at noon of the next day in UTC, so that the printed day is whole everywhere.
-    """
-    universal = instant.astimezone(UTC)
-    if universal.time() == time(12):
-        return (universal - _WESTMOST - timedelta(days=1)).date().isoformat()
-    return _day(instant)
+    """Return the last day as the paper has it."""
+    printed = printed_day(instant)
+    return _day(instant) if printed is None else printed.isoformat()
 
 
 def _joined(parts: Iterator[Words]) -> Words:
