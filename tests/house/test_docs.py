@@ -104,6 +104,15 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize(
     "page", [page for page in DOCS if page.parent.name != "decisions"], ids=_name
 )
+def test_every_page_is_found_from_the_first_one(page: Path) -> None:
+    front = ROOT / "README.md"
+    named = {(ROOT / link.partition("#")[0]) for link in relative_links(front.read_text("utf-8"))}
+    assert page in named, f"README.md does not lead to {_name(page)}"
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in DOCS if page.parent.name != "decisions"], ids=_name
+)
 def test_a_page_for_people_speaks_both_languages(page: Path) -> None:
     text = page.read_text("utf-8")
     assert CHINESE.search(text.splitlines()[0]), "the title lacks Chinese"
