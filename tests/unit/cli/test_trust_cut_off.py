@@ -10,7 +10,7 @@ from huxin.adapters.trust_refresh import refresh
 from huxin.adapters.trust_source import Folder
 from huxin.cli import trust_publish
 from huxin.kernel.errors import RefusalError
-from huxin.trust.ceremony.draft import Draft, found
+from huxin.trust.ceremony.draft import Draft, found, renewed
 from huxin.trust.ceremony.proposal import write_proposal
 from huxin.trust.ceremony.result import result
 from tests.lib.ceremonies import NOW, TITLE, charter, party, signed, witnessed
@@ -89,8 +89,12 @@ def told(draft, _):
     return draft.publish("QV", {"QV/rules.json": b"[]"}, title=TITLE)
 
 
+def of_today(draft, _):
+    return renewed(draft, (), title=TITLE)
+
+
 @pytest.mark.parametrize("codes", [("QV",), ("QV", "QW", "QX")], ids=["one", "three"])
-@pytest.mark.parametrize("draft", [rotated, told])
+@pytest.mark.parametrize("draft", [rotated, told, of_today])
 def test_a_publication_that_was_cut_off_is_finished_by_doing_it_again(
     tmp_path, monkeypatch, draft, codes
 ):
@@ -121,8 +125,9 @@ def test_a_publication_that_was_cut_off_is_finished_by_doing_it_again(
     assert points >= 2 * (1 + len(office.proposal.metadata) + 2)
 
 
-def test_what_stands_already_is_told_as_published(tmp_path, monkeypatch):
-    office = Office(tmp_path, monkeypatch, told, "QV")
+@pytest.mark.parametrize("draft", [told, of_today])
+def test_what_stands_already_is_told_as_published(tmp_path, monkeypatch, draft):
+    office = Office(tmp_path, monkeypatch, draft, "QV")
     first, second = office.publish(), office.publish()
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert first.stdout == second.stdout

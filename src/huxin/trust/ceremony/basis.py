@@ -25,9 +25,11 @@ __all__ = ["check_base", "stands"]
 def stands(proposal: Proposal, before: Repository | None) -> bool:
     """Tell whether a proposal was published: what it asked for is, word for word, what stands."""
     held = {} if before is None else before.roles
+    # Lasting changes are witnessed anew each day; a round of the witnesses asks for nothing else.
     lasting = [role for role in proposal.metadata if role not in WITNESSED]
-    return bool(lasting) and all(
-        role in held and held[role].signed == proposal.metadata[role] for role in lasting
+    asked = lasting or list(proposal.metadata)
+    return bool(asked) and all(
+        role in held and held[role].signed == proposal.metadata[role] for role in asked
     )
 
 
