@@ -15,15 +15,22 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 BROWSER = "tests/browser"
-# Two halves that take about as long, each with a node of its own: what looks at pages, and what uses them.
+# Two halves that take about as long, each with a node of its own: mostly what looks at pages, and what uses them.
 LOOK = frozenset({
-    "test_eye.py", "test_kept_folder.py", "test_pages.py", "test_sentences.py", "test_verifier_device.py",
-    "test_verifier_from_node.py", "test_verifier_page.py", "test_without_scripts.py",
+    "test_checker.py", "test_clerk.py", "test_eye.py", "test_helper.py", "test_kept_folder.py", "test_pages.py",
+    "test_sentences.py", "test_verifier_device.py", "test_verifier_from_node.py", "test_verifier_page.py",
+    "test_without_scripts.py",
 })  # fmt: skip
 # What takes longest goes first, the longest at the top.
 FIRST = (
     "browser: use",
     "browser: look",
+    "tests/unit/node/test_access.py",
+    "tests/flows/test_demo.py",
+    "tests/generative/test_trust_model.py",
+    "tests/unit/node/check/test_verifier_served.py",
+    "tests/unit/node/rules/test_rule_desk.py",
+    "tests/unit/node/home/test_seed.py",
 )
 # How pytest is started, so that what is first stays first.
 OPTIONS = ("--dist", "loadfile", "--no-loadscope-reorder")
