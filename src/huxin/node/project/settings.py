@@ -108,7 +108,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 _database_url = os.environ.get("DATABASE_URL")
 DATABASES = {"default": database(_database_url, HUXIN.database if _folder else Path(":memory:"))}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Holds how often sign-in was tried, by name and by address: with the usual 300 entries a
+        # hundred addresses would wipe what counts against one name.  As many as `limits` remembers.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

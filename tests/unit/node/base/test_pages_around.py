@@ -248,6 +248,23 @@ def test_signing_in_and_out_is_recorded_and_brute_force_is_stopped(world):
     assert actions[-2:] == ["signed-in", "signed-out"]
 
 
+def test_many_addresses_do_not_wipe_what_counts_against_one_name(world):
+    from django.core.cache import cache
+
+    clerk = world.staff(Role.CLERK, name="clerk-one")
+    clerk.password = make_password(PASSWORD)
+    clerk.save()
+    for last in range(5):
+        client = Client(REMOTE_ADDR=f"192.0.2.{last}")
+        client.post("/accounts/login/", {"login": "clerk-one", "password": "no"})
+    for key in range(1_000):
+        cache.set(f"tries-of-address-{key}", [1.0], 300)
+    answer = Client(REMOTE_ADDR="192.0.2.9").post(
+        "/accounts/login/", {"login": "clerk-one", "password": PASSWORD}
+    )
+    assert answer.status_code == 200
+
+
 def test_nobody_signs_up_alone_or_resets_by_mail(db):
     for place in ("signup/", "password/reset/", "email/", "signup/passkey/"):
         assert Client().get(f"/accounts/{place}").status_code == 404
