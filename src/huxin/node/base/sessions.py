@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.db.models import Q
@@ -53,9 +54,7 @@ def is_fresh(request: HttpRequest, now: datetime) -> bool:
 
 def begin(request: HttpRequest, user: User, now: datetime) -> None:
     """Sign in whoever made this account a moment ago."""
-    request.session.flush()  # whoever was here before leaves nothing to the next
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    note_sign_in(request, now)
+    _sign_in(request, user, now)
     audit.record("signed-in", by=actor_of_user(user, now), now=now)
 
 
@@ -69,11 +68,17 @@ def enter(request: HttpRequest, username: str, *, now: datetime) -> bool:
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         return False
-    request.session.flush()  # whoever was here before leaves nothing to the next
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    note_sign_in(request, now)
+    _sign_in(request, user, now)
     audit.record("entered-as", by=actor_of_user(user, now), now=now)
     return True
+
+
+def _sign_in(request: HttpRequest, user: User, now: datetime) -> None:
+    request.session.flush()  # whoever was here before leaves nothing to the next
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    # The login library lists only sessions that it opened itself, and ends only those it lists.
+    UserSession.objects.create_from_request(request)
+    note_sign_in(request, now)
 
 
 def actor_of(request: HttpRequest, now: datetime) -> Actor:

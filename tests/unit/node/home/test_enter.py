@@ -127,3 +127,13 @@ def test_the_ground_signs_nobody_in_outside_of_a_demo(world, settings, label):
     world.staff(Role.CLERK, name="clerk")
     settings.HUXIN = dataclasses.replace(settings.HUXIN, environment=label)
     assert not sessions.enter(None, "clerk", now=clock.now())  # type: ignore[arg-type]  # never looked at
+
+
+def test_who_entered_is_listed_and_signed_out_with_the_others(world, demo):
+    from huxin.node.base import accounts
+
+    clerk = world.staff(Role.CLERK, name="clerk")
+    client = Client()
+    post(entering.token("QW", Entry("clerk", "/desk")), client)
+    accounts.end_sessions(clerk)
+    assert "/accounts/login/" in client.get("/desk")["Location"]
