@@ -38,7 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
-        known = User.objects.filter(username=credentials.get("username", "")).first()
+        # Names are read as the sign-in reads them, in small letters, however they were typed.
+        name = credentials.get("username", "").strip().lower()
+        known = User.objects.filter(username=name).first()
         # A name that is no account is not written: people type passwords into the wrong field.
         detail = {"account": str(known.id)} if known else {}
         audit.record("sign-in-failed", by=NOBODY, now=clock.now(), detail=detail)

@@ -24,7 +24,10 @@ class BaseConfig(AppConfig):
     default_auto_field = "django.db.models.UUIDField"
 
     def ready(self) -> None:
-        # A signal of the login library's; our own parts have none.
+        # Signals of the login library's; our own parts have none.
         from allauth.account.signals import authentication_step_completed
 
+        from huxin.node.base import own_keys
+
         authentication_step_completed.connect(_note, dispatch_uid="huxin-fresh")
+        own_keys.listen()

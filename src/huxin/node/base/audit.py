@@ -110,7 +110,8 @@ def _entry(note: Note, by: Actor, now: datetime) -> AuditEntry:
 def _name(target: object) -> str:
     if target is None:
         return ""
-    return f"{type(target)._meta.label_lower}:{target.pk}"  # type: ignore[attr-defined]  # any model
+    # Asked of the object, not of its type: the account of a request is a stand-in until it is looked at.
+    return f"{target._meta.label_lower}:{target.pk}"  # type: ignore[attr-defined]  # any model
 
 
 def seal(*, limit: int = _BATCH, everything: bool = False) -> int:

@@ -93,7 +93,7 @@ ACTIONS: Final[Mapping[str, Words]] = {
     "unticked": Words("在接种日名单上去掉了勾", "Took back a tick on the list of a session"),
     "closed-sheet": Words("收起了一张接种日名单", "Closed the list of a session"),
     "reopened-sheet": Words("重新打开一张接种日名单", "Opened the list of a session again"),
-    # Claim slips, and who may act for whom.
+    # Claim slips.
     "made-slip": Words("做了一张领取单", "Made a claim slip"),
     "claimed": Words("用领取单在一个浏览器里打开了卡", "Opened the cards in a browser with the claim slip"),
     "claim-failed": Words(
@@ -108,6 +108,12 @@ ACTIONS: Final[Mapping[str, Words]] = {
         "Typed the code of a reset slip with another year of birth; it stayed shut",
     ),
     "set-new-password": Words("用重设单设了新密码", "Set a new password with the slip"),
+    # What the person changed of their own way in.
+    "changed-own-password": Words("改了密码", "Changed the password"),
+    "added-second-key": Words("加了第二道钥匙", "Added a second key"),
+    "removed-second-key": Words("去掉了第二道钥匙", "Removed a second key"),
+    "made-recovery-codes": Words("生成了新的备用码", "Made new recovery codes"),
+    # Who may act for whom.
     "recorded-proxy": Words("登记了一位代办人", "Recorded who may act for the person"),
     "ended-proxy": Words("结束了一份代办", "Ended that somebody may act for the person"),
     # Visits.
@@ -167,6 +173,9 @@ _KEYS: Final[Mapping[str, Words]] = {
         "Set a new password with the slip, and removed the second keys",
     ),
 }
+_WRONG_CODE: Final = Words(
+    "输了第二道钥匙的码，不对", "Typed a code of the second key, and it was wrong"
+)
 _UNKNOWN: Final = Words("用到了数据（{code}）", "Used the data ({code})")
 
 
@@ -176,5 +185,7 @@ def action_words(code: str, detail: Mapping[str, Any]) -> Words:
         return _PRINTED[detail["form"]]
     if code in _KEYS and detail.get("keys"):
         return _KEYS[code]
+    if code == "sign-in-failed" and detail.get("step") == "second-key":
+        return _WRONG_CODE
     known = ACTIONS.get(code)
     return known if known else _UNKNOWN.fill(code=Words(code, code))

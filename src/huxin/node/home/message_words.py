@@ -39,6 +39,24 @@ _OURS: Final[Mapping[str, Words]] = {
         "On {date} a new password was set for your account with a reset slip. If it was not you, go to any "
         "desk at once.",
     ),
+    "password-changed": Words(
+        "{date}，登录以后，您账号的密码改了。不是您改的，请马上去任何窗口。",
+        "On {date} the password of your account was changed from a page that was signed in. If it was not you, "
+        "go to any desk at once.",
+    ),
+    "second-key-added": Words(
+        "{date}，您的账号加了第二道钥匙。不是您加的，请马上去任何窗口。",
+        "On {date} a second key was added to your account. If it was not you, go to any desk at once.",
+    ),
+    "second-key-removed": Words(
+        "{date}，您的账号去掉了第二道钥匙。不是您去掉的，请马上去任何窗口。",
+        "On {date} a second key was removed from your account. If it was not you, go to any desk at once.",
+    ),
+    "recovery-codes-made": Words(
+        "{date}，您的账号生成了新的备用码，原来的作废了。不是您做的，请马上去任何窗口。",
+        "On {date} new recovery codes were made for your account, and the old ones stopped working. If it was "
+        "not you, go to any desk at once.",
+    ),
     "proxy-recorded": Words(
         "{office}登记了：{name} 可以替您办事，到 {date} 为止。不是您同意的，现在就可以结束，对方不会收到通知。",
         "{office} recorded that {name} may act for you until {date}. If you did not agree, you can end "
