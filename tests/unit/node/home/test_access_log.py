@@ -156,6 +156,37 @@ def test_whoever_acts_for_the_person_does_not_read_of_other_helpers(world, scene
     assert "结束了一份代办" in page(world, scene.own).content.decode()
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_one_who_acts_for_a_person_reads_nothing_of_another(world, scene, ended):
+    uncle = world.person("何川", birth="1985")
+    proxy = world.guardian(scene.child, uncle)
+    user = world.resident(uncle)
+    look(world, user, scene)
+    page(world, user, scene.child)
+    audit.record("claimed", by=NOBODY, now=world.now, subject=scene.child.id)
+    if ended:
+        proxy.ended_at = world.now
+        proxy.save()
+    shown = page(world, scene.guardian, scene.child).content.decode()
+    table = page(world, scene.guardian, scene.child, **{"as": "csv"}).content.decode()
+    for text in (shown, table):
+        for words in ("何川", "监护人", "另一位居民", "打开了卡包"):
+            assert words not in text
+        assert "河埠头服务中心的签发员" in text
+        assert "没有登录的人" in text
+    own = page(world, scene.own).content.decode()
+    assert "何川" in own
+    assert "打开了卡包" in own
+
+
+def test_an_officer_who_may_also_act_for_the_person_is_shown_at_the_desk(world, scene):
+    User.objects.filter(id=scene.clerk.id).update(person=world.person("何川", birth="1985"))
+    scene.clerk.refresh_from_db()
+    world.guardian(scene.child, scene.clerk.person)
+    shown = page(world, scene.guardian, scene.child).content.decode()
+    assert "河埠头服务中心的签发员" in shown
+
+
 def test_what_is_kept_from_a_guardian_is_not_in_the_list_either(world, scene, monkeypatch):
     confide(monkeypatch)
     world.wish(scene.child, by=scene.clerk)

@@ -2,8 +2,8 @@
 
 - a person reads all that the trail holds of them; whoever acts for them reads it too, but for what
   is kept from them, and leaves an entry, once in ten minutes;
-- staff are named by role and organisation, never by name; who may act for the person is named,
-  since the person knows them;
+- staff are named by role and organisation, never by name; who may act for the person is named to
+  the person, who knows them; whoever else may act for them finds nothing of it, not even that they are;
 - what the person did themselves stands apart.
 """
 
@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -76,10 +76,17 @@ def access_log(person: uuid.UUID | None, *, by: Actor, now: datetime) -> Log | N
             *visits.kept_back_objects(found.id, by=by, now=now),
         ]
         entries = entries.exclude(action__in=PRIVATE).exclude(object__in=hidden)
+        entries = entries.exclude(actor__in=_other_holders(found, by), organisation=None)
         _note_look(found.id, by, now)
     mine = Q(actor=by.user)
     # An entry of nobody has no actor, which a plain `exclude` would leave out.
     return Log(found, own, entries.filter(~mine | Q(actor=None)), entries.filter(mine))
+
+
+def _other_holders(person: Person, by: Actor) -> QuerySet[User, Any]:
+    """Return the accounts of who else may act for somebody, or could: an ended one is told to nobody either."""
+    holders = Proxy.objects.filter(person=person).exclude(holder_id=by.person).values("holder_id")
+    return User.objects.filter(person_id__in=holders).values("id")
 
 
 def _note_look(person: uuid.UUID, by: Actor, now: datetime) -> None:
