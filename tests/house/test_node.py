@@ -82,7 +82,9 @@ def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-@pytest.mark.parametrize("name", ["403.html", "404.html", "413.html", "429.html", "500.html"])
+@pytest.mark.parametrize(
+    "name", ["403.html", "404.html", "405.html", "413.html", "429.html", "500.html"]
+)
 def test_there_is_a_page_for_what_goes_wrong(name):
     assert get_template(name)
 

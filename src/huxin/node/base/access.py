@@ -13,13 +13,23 @@ page answers 404 for all else, so that nobody learns what exists.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from huxin.node.base.permissions import Permission
 
-__all__ = ["LIBRARY_VIEWS", "Access", "access_of", "allow", "fresh", "public", "signed_in"]
+__all__ = [
+    "LIBRARY_VIEWS",
+    "Access",
+    "access_of",
+    "allow",
+    "answers_get",
+    "fresh",
+    "public",
+    "signed_in",
+]
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 _MARK: Final = "huxin_access"
@@ -74,3 +84,15 @@ def access_of(view: Callable[..., Any]) -> Access | None:
         return Access(found.kind, found.permissions, getattr(view, _FRESH, False))
     module = getattr(view, "__module__", "")
     return Access("public") if module.startswith(LIBRARY_VIEWS) else None
+
+
+def answers_get(view: Callable[..., Any]) -> bool:
+    """Tell whether a view is a page, which can be looked at, or takes forms only (`require_POST`)."""
+    wrapped: Any = view
+    while wrapped is not None:
+        # Django says nowhere but in this argument which methods a view was limited to.
+        methods = inspect.getclosurevars(wrapped).nonlocals.get("request_method_list")
+        if methods is not None:
+            return "GET" in methods
+        wrapped = getattr(wrapped, "__wrapped__", None)
+    return True

@@ -289,7 +289,9 @@ def test_the_page_of_components_opens_for_anybody(client, shell, lang):
     assert "SPECIMEN" in page or ">test<" in page
 
 
-@pytest.mark.parametrize("name", ["403.html", "404.html", "413.html", "429.html", "csrf.html"])
+@pytest.mark.parametrize(
+    "name", ["403.html", "404.html", "405.html", "413.html", "429.html", "csrf.html"]
+)
 @pytest.mark.parametrize(("lang", "home"), [("zh-hans", "回首页"), ("en", "Home page")])
 def test_a_page_about_trouble_leads_on(name, lang, home):
     request = RequestFactory().get("/")

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import parse_instant
+from huxin.node.base import drafts
 from huxin.node.base.access import allow, fresh
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.ids import new_id
@@ -124,28 +126,42 @@ def rule_draft_step(request: NodeRequest, draft: uuid.UUID) -> HttpResponse:
 
 @fresh
 @allow(Permission.RULES)
-@require_POST
+@require_http_methods(_METHODS)
 def rule_draft_decide(request: NodeRequest, draft: uuid.UUID) -> HttpResponse:
-    """Publish what another officer handed in, or send it back with a reason."""
+    """Publish what another officer handed in, or send it back with a reason.
+
+    Whoever comes back from signing in again finds the page, with the reason, and decides anew.
+    """
     found = _found(draft)
-    by, now, seen = request.actor, request.now, _seen(request)
-    form = SendBackForm(request.POST)
+    if request.method != "POST":
+        return redirect("rule-draft", draft=draft)
     try:
         if request.POST.get("do") == "approve":
-            made = actions.approve(draft, seen=seen, by=by, now=now)
-            messages.success(
-                request, says("已公布，到日子施行。", "Published; in force from its day on.")
-            )
-            return redirect("rules-purpose", purpose=made[0].purpose)
-        if not form.is_valid():
-            return _page(request, found, back=form, status=422)
-        actions.send_back(draft, form.cleaned_data["note"], seen=seen, by=by, now=now)
-        messages.success(
-            request, says("已退回，写的人会看到原因。", "Sent back; who wrote it sees the reason.")
-        )
+            return _approved(request, draft)
+        return _sent_back(request, found)
     except RefusalError as error:
         _say(request, error)
     return redirect("rule-draft", draft=draft)
+
+
+def _approved(request: NodeRequest, draft: uuid.UUID) -> HttpResponse:
+    made = actions.approve(draft, seen=_seen(request), by=request.actor, now=request.now)
+    drafts.forget(request.actor.user, request.path)
+    text = says("已公布，到日子施行。", "Published; in force from its day on.")
+    messages.success(request, text)
+    return redirect("rules-purpose", purpose=made[0].purpose)
+
+
+def _sent_back(request: NodeRequest, found: RuleDraft) -> HttpResponse:
+    form, by = SendBackForm(request.POST), request.actor
+    if not form.is_valid():
+        return _page(request, found, back=form, status=422)
+    note = form.cleaned_data["note"]
+    actions.send_back(found.id, note, seen=_seen(request), by=by, now=request.now)
+    drafts.forget(by.user, request.path)
+    text = says("已退回，写的人会看到原因。", "Sent back; who wrote it sees the reason.")
+    messages.success(request, text)
+    return redirect("rule-draft", draft=found.id)
 
 
 def _simulated(request: NodeRequest, draft: uuid.UUID) -> HttpResponse:
@@ -181,5 +197,6 @@ def _page(
     back: SendBackForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     page = pages.draft(request, found, text=text)
-    page |= {"back": back or SendBackForm(), "author": officer_name(found.written_by)}
+    kept = drafts.kept(request.actor.user, reverse("rule-draft-decide", args=[found.id]))
+    page |= {"back": back or SendBackForm(initial=kept), "author": officer_name(found.written_by)}
     return render(request, "trust/rule_desk/draft.html", page, status=status)
