@@ -3,6 +3,7 @@
 - a person's notices are theirs; whoever acts for them reads them too, which leaves an entry;
 - who else may act for a person is told to nobody but that person (`PRIVATE_KINDS`), not even as a number;
 - whoever acts for somebody with an account of their own reads without marking: it stays new for them;
+- new ones that one can mark stand first, so that they are found however many were read;
 - what is kept from whoever acts for somebody is neither told to them nor counted;
 - that one has read one's own is written in no trail.
 """
@@ -10,32 +11,33 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
 from huxin.node.base.kept_back import people_with_secrets
 from huxin.node.base.models import AuditEntry, Message, User
 
-__all__ = ["PRIVATE_KINDS", "inbox", "mark_read", "markable", "unread"]
+__all__ = ["PRIVATE_KINDS", "inbox", "mark_read", "markable", "note_looks", "unread"]
 
 PRIVATE_KINDS: Final = ("proxy-recorded",)
-_MOST: Final = 100
 _ONCE: Final = timedelta(minutes=10)
 
 
-def inbox(*, by: Actor, now: datetime) -> list[Message]:
-    """Return notices to the actor and to whom they act for, newest first; a look is recorded."""
+def inbox(*, by: Actor, now: datetime) -> QuerySet[Message]:
+    """Return notices to the actor and to whom they act for, those to be marked first, then newest first.
+
+    Whoever shows some of them records that (`note_looks`).
+    """
     theirs = [*by.represents, *([by.person] if by.person else [])]
     told = _told(by, now).filter(person__in=theirs).select_related("person")
-    found = list(told.order_by("-at", "-id")[:_MOST])
-    _note_looks({one.person_id for one in found} - {by.person}, by, now)
-    return found
+    fresh = Case(When(person__in=markable(by), read_at=None, then=0), default=1)
+    return told.order_by(fresh, "-at", "-id")
 
 
 def _told(by: Actor, now: datetime) -> QuerySet[Message]:
@@ -46,7 +48,9 @@ def _told(by: Actor, now: datetime) -> QuerySet[Message]:
     return Message.objects.exclude(hidden)
 
 
-def _note_looks(people: Collection[uuid.UUID], by: Actor, now: datetime) -> None:
+def note_looks(found: Iterable[Message], *, by: Actor, now: datetime) -> None:
+    """Record whose notices, but for one's own, were shown; once in ten minutes."""
+    people = {one.person_id for one in found} - {by.person}
     looks = AuditEntry.objects.filter(actor=by.user, action="opened-messages", at__gt=now - _ONCE)
     seen = set(looks.values_list("subject", flat=True))
     for person in people:

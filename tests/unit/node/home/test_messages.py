@@ -1,6 +1,7 @@
 """Notices: whose they are, how they read, and that an unknown one is said kindly."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -152,3 +153,30 @@ def test_an_ended_proxy_reads_nothing(world, scene):
     scene.proxy.ended_at = world.now
     scene.proxy.save()
     assert "没有消息" in page(world, scene.guardian)
+
+
+def test_a_long_list_is_read_in_pages_and_all_of_it_can_be_marked(world, scene):
+    for minute in range(120):
+        at = world.now - timedelta(minutes=minute)
+        people.tell(scene.mother, "card-ready", blanks={}, now=at)
+    client = world.client(scene.guardian)
+    place = reverse("messages")
+    second = client.get(place, {"page": 2})
+    assert len(second.context["notices"]) == 20
+    assert "page=1" in second.content.decode()
+    for left in (20, 0):
+        shown = client.get(place).context["fresh"]
+        client.post(reverse("messages-read"), {"message": [str(one.id) for one in shown]})
+        assert Message.objects.filter(read_at=None).count() == left
+
+
+def test_what_is_new_stands_first_but_not_what_one_cannot_mark(world, scene):
+    world.resident(scene.child)
+    for minute, person in enumerate((scene.child, scene.mother, scene.mother, scene.mother)):
+        at = world.now - timedelta(minutes=minute)
+        people.tell(person, "card-ready", blanks={}, now=at)
+    newest = Message.objects.filter(person=scene.mother).order_by("-at").first()
+    mark(world, scene.guardian, newest)
+    found = world.client(scene.guardian).get(reverse("messages")).context["notices"]
+    minutes = [round((world.now - one.at).total_seconds() / 60) for one in found]
+    assert minutes == [2, 3, 0, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,9 +37,9 @@ class Notice:
     about_proxy: bool = False
 
 
-def notices_of(*, by: Actor, now: datetime) -> list[Notice]:
-    """Return what was left for the actor and for whom they act for, newest first."""
-    found = notices.inbox(by=by, now=now)
+def notices_of(found: Sequence[Message], *, by: Actor, now: datetime) -> list[Notice]:
+    """Return some of the actor's notices as they are shown; a look at those of others is recorded."""
+    notices.note_looks(found, by=by, now=now)
     marks = notices.markable(by)
     appeals = existing({one.blanks["appeal"] for one in found if "appeal" in one.blanks}, by=by)
     cards = names_of(_card(one) for one in found)
