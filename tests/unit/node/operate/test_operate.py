@@ -197,6 +197,14 @@ def test_the_trail_is_read_by_day_and_action_without_names(auditor, world):
     assert "没有这样的记录" in text(auditor.get("/audit?action=nothing-of-it"))
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1899-12-31"])
+def test_a_day_that_nobody_can_reckon_with_is_told(auditor, day):
+    answer = auditor.get("/audit", {"day": day})
+    assert answer.status_code == 200
+    assert "日期写成" in text(answer)
+    assert f'value="{day}"' in text(answer)
+
+
 def test_a_day_that_is_none_is_told(auditor):
     page = text(auditor.get("/audit?day=next%20week&as=csv"))
     assert "日期写成" in page

@@ -292,8 +292,10 @@ def test_another_desk_sees_no_such_recall_and_a_clinician_may_not(world, officer
         ({"reason": "key-lost", "first_day_year": "2026", "first_day_month": "3", "first_day_day": "2",
           "last_day_year": "2026", "last_day_month": "3", "last_day_day": "1"}, "最后一天早于第一天"),
         ({"reason": "key-lost", "first_day_year": "26"}, "这不是一个日期"),
+        ({"reason": "key-lost", "last_day_year": "9999", "last_day_month": "12", "last_day_day": "31"}, "这不是一个日期"),
     ],
-    ids=["no number", "no such pack", "a long number", "a long note", "no key", "days in disorder", "no day"],
+    ids=["no number", "no such pack", "a long number", "a long note", "no key", "days in disorder", "no day",
+         "past the calendar"],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_what_was_typed_stays(desk, make, lose, more, said):
     make()

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huxin.node.base import audit, audit_check
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
+from huxin.node.base.local_day import in_reach
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import said, says
 from huxin.node.home.queries import audit_trail as query
@@ -71,9 +72,12 @@ def _day(text: str) -> tuple[date | None, str]:
     if not text.strip():
         return None, ""
     try:
-        return date.fromisoformat(text.strip()), ""
+        day = date.fromisoformat(text.strip())
     except ValueError:
+        day = None
+    if day is None or not in_reach(day):
         return None, says("日期写成 2026-11-23 的样子", "Write the day as 2026-11-23")
+    return day, ""
 
 
 @allow(Permission.READ_AUDIT)

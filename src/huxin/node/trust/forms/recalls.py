@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 
 from huxin.node.base.fields import DateBoxes, later
+from huxin.node.base.local_day import in_reach
 from huxin.node.trust.actions.recalls import LONGEST_BATCH, Meant
 from huxin.node.trust.actions.revoke import LONGEST_NOTE
 from huxin.node.trust.queries.recall_cards import packs_with_batches
@@ -38,8 +39,14 @@ def _note(zh: str, en: str) -> forms.CharField:
 
 def _day(zh: str, en: str) -> forms.DateField:
     return forms.DateField(
-        label=later(zh, en), required=False, widget=DateBoxes(), error_messages={"invalid": _NO_DATE}
+        label=later(zh, en), required=False, widget=DateBoxes(), error_messages={"invalid": _NO_DATE},
+        validators=[_reach],
     )  # fmt: skip
+
+
+def _reach(day: date) -> None:
+    if not in_reach(day):
+        raise forms.ValidationError(_NO_DATE)
 
 
 class _Notes(forms.Form):
