@@ -1,3 +1,4 @@
+import re
 import uuid
 from datetime import timedelta
 
@@ -145,6 +146,20 @@ def test_a_double_click_registers_one_person(desk):
     again = desk.post(reverse("desk-register"), typed)
     assert first["Location"] == again["Location"]
     assert Person.objects.count() == 1
+
+
+def test_a_key_that_is_somebody_elses_asks_to_press_once_more(world, desk):
+    stranger = world.person("顾晚舟", at=world.elsewhere)
+    answer = desk.post(reverse("desk-register"), person(request=str(stranger.id)))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "没登记上" in page
+    assert person()["name"] in page
+    key = re.search(r'name="request" value="([^"]+)"', page)
+    assert key
+    assert uuid.UUID(key[1]) != stranger.id
+    again = desk.post(reverse("desk-register"), person(request=key[1]))
+    assert again["Location"] == reverse("desk-person", args=[key[1]])
 
 
 def test_a_second_click_at_the_same_moment_finds_the_first_ones_person(world, clerk):

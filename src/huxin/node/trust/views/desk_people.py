@@ -55,9 +55,25 @@ def register(request: NodeRequest) -> HttpResponse:
     if similar and request.POST.get("different") != "1":
         shown = {"form": form, "typed": form.known(), "similar": similar, "rail": rail()}
         return render(request, "trust/desk/similar.html", shown)
-    person = people.register(form.known(), by=by, now=request.now, request=key)
+    try:
+        person = people.register(form.known(), by=by, now=request.now, request=key)
+    except RefusalError:
+        return _once_more(request)
     drafts.forget(by.user, place)
     return redirect("desk-person", person=person.id)
+
+
+def _once_more(request: NodeRequest) -> HttpResponse:
+    """Show what was typed with a key of its own: the one that came with it is somebody else's."""
+    typed = request.POST.copy()
+    typed["request"] = str(new_request())
+    text = says(
+        "没登记上，填的都在。请再按一次“登记”。",
+        "Nothing was registered yet, and nothing is lost. Press Register once more.",
+    )
+    messages.warning(request, text)
+    shown = _registering(PersonForm(typed, today=today(request)))
+    return render(request, "trust/desk/register.html", shown, status=409)
 
 
 def _first(request: NodeRequest, kept: dict[str, Any]) -> PersonForm:
