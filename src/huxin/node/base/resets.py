@@ -59,7 +59,7 @@ def make_reset(person: Person, *, keys: bool, request: uuid.UUID, by: Actor, now
     with transaction.atomic():
         before = ResetSlip.objects.filter(code=slip_token(_KIND, code)).first()
         if before is not None:
-            return Slip(code, before.ends)
+            return Slip(code, before.ends, good=is_good(before, now))
         ResetSlip.objects.filter(user=user, used_at=None, ends__gt=now).update(ends=now)
         made = ResetSlip.objects.create(
             user=user,

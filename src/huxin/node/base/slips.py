@@ -41,10 +41,11 @@ _READ_AS: Final = str.maketrans("ILO", "110")
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What is printed: the code in two groups, and when it ends."""
+    """What is printed: the code in two groups, and when it ends; one that was used or ended is `good` no more."""
 
     code: str
     ends: datetime
+    good: bool = True
 
 
 class _Kept(Protocol):

@@ -146,3 +146,18 @@ def test_a_slip_without_a_form_is_none(desk, card):
     answer = desk.post(reverse("desk-slip", args=[card.person_id]), {"request": "mine"})
     assert answer.status_code == 404
     assert ClaimSlip.objects.count() == 0
+
+
+@pytest.mark.parametrize("change", [{"used_at": True}, {"ends": True}, {"attempts": 5}])
+def test_a_slip_that_is_of_no_use_is_not_shown_again(world, desk, card, change):
+    asked = reverse("desk-slip", args=[card.person_id]), {"request": str(uuid.uuid4())}
+    first = desk.post(*asked).content.decode()
+    ClaimSlip.objects.update(**{key: world.now if one is True else one for key, one in change.items()})  # fmt: skip
+    answer = desk.post(*asked)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "这张单子不能用了" in text
+    code = first.split('<p class="code-block"')[1].split(">")[1].split("<")[0]
+    assert len(code) == 5
+    assert code not in text
+    assert ClaimSlip.objects.count() == 1

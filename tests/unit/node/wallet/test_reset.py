@@ -156,6 +156,17 @@ def test_pressed_twice_it_is_one_slip_and_a_new_one_ends_the_older(world, scene)
     assert type_in(world.client(), newer).status_code == 302
 
 
+def test_a_slip_that_was_used_or_ended_is_not_shown_again(world, scene):
+    request = uuid.uuid4()
+    code = code_on(make(scene, request=request))
+    for change in ({"used_at": world.now}, {"used_at": None, "ends": world.now}):
+        ResetSlip.objects.update(**change)
+        answer = make(scene, request=request)
+        assert answer.status_code == 409
+        assert "这张单子不能用了" in answer.content.decode()
+        assert code[:5] not in answer.content.decode()
+
+
 def test_only_a_token_of_the_code_is_kept(scene):
     code = code_on(make(scene))
     kept = bytes(ResetSlip.objects.get().code)

@@ -15,7 +15,7 @@ from django.db import transaction
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
 from huxin.node.base.models import Person
-from huxin.node.base.slips import DAYS, Slip, code_of, slip_token
+from huxin.node.base.slips import DAYS, Slip, code_of, is_good, slip_token
 from huxin.node.trust.models import Card, ClaimSlip
 
 __all__ = ["DAYS", "Form", "Slip", "claim_token", "make_slip", "note_printed"]
@@ -35,7 +35,7 @@ def make_slip(person: Person, *, request: uuid.UUID, by: Actor, now: datetime) -
     with transaction.atomic():
         before = ClaimSlip.objects.filter(code=claim_token(code)).first()
         if before is not None:
-            return Slip(code, before.ends)
+            return Slip(code, before.ends, good=is_good(before, now))
         ClaimSlip.objects.filter(person=person, used_at=None, ends__gt=now).update(ends=now)
         made = ClaimSlip.objects.create(
             person=person,

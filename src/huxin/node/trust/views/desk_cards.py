@@ -182,13 +182,15 @@ def _file(data: bytes, kind: str, name: str) -> HttpResponse:
 @require_POST
 @staffed
 def slip(request: NodeRequest, person: uuid.UUID) -> HttpResponse:
-    """Make a claim slip and show it, to be printed; loading the page again shows the same slip."""
+    """Make a claim slip and show it, to be printed; loading the page again shows the same, while it is good."""
     found = open_person(request, person)
     try:
         wish = uuid.UUID(request.POST.get("request", ""))
     except ValueError:
         raise Http404 from None
     made = make_slip(found, request=wish, by=request.actor, now=request.now)
+    if not made.good:
+        return render(request, "trust/desk/slip_over.html", {"person": found}, status=409)
     first, _, second = made.code.partition("-")
     code = format_html('{}<span aria-hidden="true">-</span>{}', first, second)
     shown = {"person": found, "code": code, "ends": made.ends, "days": DAYS}

@@ -27,7 +27,7 @@ __all__ = ["reset_slip"]
 @require_http_methods(["GET", "HEAD", "POST"])
 @staffed
 def reset_slip(request: NodeRequest, person: uuid.UUID) -> HttpResponse:
-    """Ask what was lost, then show the slip to be printed; loading it again shows the same slip."""
+    """Ask what was lost, then show the slip to be printed; loading it again shows the same, while it is good."""
     found = open_person(request, person)
     shown = {"person": found, "days": DAYS}
     try:
@@ -47,6 +47,8 @@ def reset_slip(request: NodeRequest, person: uuid.UUID) -> HttpResponse:
         by=request.actor,
         now=request.now,
     )
+    if not made.good:
+        return render(request, "trust/desk/slip_over.html", {"person": found}, status=409)
     first, _, second = made.code.partition("-")
     code = format_html('{}<span aria-hidden="true">-</span>{}', first, second)
     shown |= {"code": code, "ends": made.ends, "keys": form.cleaned_data["keys"] == "too"}
