@@ -14,7 +14,7 @@ from typing import Final
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import PartialDate, parse_partial_date
 
-__all__ = ["OF_AGE", "Confidence", "is_of_age", "may_be"]
+__all__ = ["OF_AGE", "Confidence", "is_of_age", "may_be", "of_age_on"]
 
 OF_AGE: Final = 18
 
@@ -48,8 +48,14 @@ def may_be(birth: str, years: int, *, today: date) -> bool:
 
 def is_of_age(birth: str, *, on: date) -> bool:
     """Tell whether somebody was surely of age on a day; of an unknown birth one cannot say yes."""
+    first = of_age_on(birth)
+    return first is not None and first <= on
+
+
+def of_age_on(birth: str) -> date | None:
+    """Return the first day on which somebody is surely of age; of an unknown birth there is none."""
     born = _read(birth)
-    return born is not None and _after(born.latest(), OF_AGE) <= on
+    return None if born is None else _after(born.latest(), OF_AGE)
 
 
 def _read(birth: str) -> PartialDate | None:

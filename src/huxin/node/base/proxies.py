@@ -4,7 +4,8 @@ The only writer of `Proxy`.  That one has begun or ended is read anew with every
 (`sessions`), so that an ended one opens nothing, from that moment on.
 
 - both are known at the desk that records it; nobody is made anybody's guardian from afar;
-- it has an end from the start: a helper's within a year, a guardian's within five;
+- it has an end from the start: a helper's within a year, a guardian's within five, and a child's guardian
+  ends at the latest when the child is surely of age: from then on they agree themselves;
 - the person is told that it began; nobody is told that it ended;
 - a new one for the same two replaces the one that is running.
 """
@@ -26,6 +27,7 @@ from huxin.node.base import audit, people
 from huxin.node.base.actor import Actor
 from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Organisation, Person, Proxy
+from huxin.packs.confidence import of_age_on
 
 __all__ = [
     "LONGEST",
@@ -110,7 +112,8 @@ def _record(consent: Consent, by: Actor, now: datetime) -> Proxy:
     Person.objects.select_for_update().get(id=consent.person.id)
     running = _running(now).filter(person=consent.person, holder=consent.holder)
     running.update(ended_at=now)
-    after = datetime.combine(consent.last_day, time(), settings.HUXIN.time_zone)
+    last_day = _last_day(consent, now)
+    after = datetime.combine(last_day, time(), settings.HUXIN.time_zone)
     made = Proxy.objects.create(
         id=consent.request,
         person=consent.person,
@@ -126,7 +129,7 @@ def _record(consent: Consent, by: Actor, now: datetime) -> Proxy:
         "office": office.name_zh,
         "office_en": office.name_en,
         "name": consent.holder.shown,
-        "date": consent.last_day.isoformat(),
+        "date": last_day.isoformat(),
     }
     people.tell(consent.person, "proxy-recorded", blanks=blanks, now=now)
     audit.record(
@@ -134,6 +137,14 @@ def _record(consent: Consent, by: Actor, now: datetime) -> Proxy:
         detail={"kind": consent.kind},
     )  # fmt: skip
     return made
+
+
+def _last_day(consent: Consent, now: datetime) -> date:
+    """Return the day that was asked for, of a child's guardian the last one before they are of age."""
+    first = of_age_on(str(consent.person.birth))
+    if consent.kind != "guardian" or first is None or first <= local_day(now):
+        return consent.last_day
+    return min(consent.last_day, first - timedelta(days=1))
 
 
 def end(proxy: uuid.UUID, *, by: Actor, now: datetime) -> Proxy | None:

@@ -1,13 +1,14 @@
 """Who may act for whom: what has to be there, and that an ended one is nothing any more."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import proxies
 from huxin.node.base.actor import NOBODY
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import AuditEntry, Message, Proxy
 from huxin.node.base.permissions import Role
 from huxin.node.base.proxies import Consent
@@ -48,6 +49,40 @@ def test_the_last_day_counts_until_its_midnight(world, scene):
     assert world.actor(helper).represents == {scene.elder.id}
     world.now = made.ends
     assert world.actor(helper).represents == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("birth", "last"),
+    [
+        ("2008-03-18", "2026-03-17"),
+        ("2008-02-29", "2026-02-28"),
+        ("2008-03", "2026-03-30"),
+        ("2008", "2026-12-30"),
+        ("", "2030-01-02"),  # unknown
+        ("2007-06-01", "2030-01-02"),  # of age: a court's guardian
+    ],
+)
+def test_a_childs_guardian_ends_when_the_child_is_surely_of_age(world, scene, birth, last):
+    world.now = datetime(2025, 7, 1, 4, tzinfo=UTC)  # noon in the region
+    child = world.person("林㑇", birth=birth)
+    asked = consent(scene, world, person=child, kind="guardian", last_day=date(2030, 1, 2))
+    made = proxies.record_proxy(asked, by=scene.clerk, now=world.now)
+    assert Message.objects.get().blanks["date"] == last
+    guardian = world.resident(scene.helper)
+    world.now = made.ends - timedelta(seconds=1)
+    assert local_day(world.now).isoformat() == last
+    assert world.actor(guardian).represents == {child.id}
+    world.now = made.ends
+    assert world.actor(guardian).represents == frozenset()
+
+
+def test_a_guardian_who_ends_sooner_and_a_helper_keep_the_day_that_was_agreed(world, scene):
+    world.now = datetime(2025, 7, 1, 4, tzinfo=UTC)
+    child = world.person("林㑇", birth="2008-03-18")
+    for kind, day in (("guardian", date(2025, 12, 1)), ("helper", date(2026, 6, 1))):
+        asked = consent(scene, world, person=child, kind=kind, last_day=day)
+        made = proxies.record_proxy(asked, by=scene.clerk, now=world.now)
+        assert local_day(made.ends - timedelta(seconds=1)) == day
 
 
 def test_a_second_click_records_nothing_new(world, scene):

@@ -67,8 +67,9 @@ class ProxyForm(forms.Form):
     last_day = forms.DateField(
         label=later("到哪一天为止", "Until which day"),
         help_text=later(
-            "代办人最多一年，监护人最多五年；本人随时可以提前结束",
-            "A helper for a year at most, a guardian for five; the person can end it at any time",
+            "代办人最多一年，监护人最多五年，孩子的监护人到满 18 岁为止；本人随时可以提前结束",
+            "A helper for a year at most, a guardian for five, of a child until they are 18; the person can end "
+            "it at any time",
         ),
         widget=DateBoxes(),
         error_messages={
