@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from huxin.clinic.visits import Moment, State, moves_now
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.models import AuditEntry, Person
 from huxin.node.base.permissions import Permission
 from huxin.node.clinic.models import Visit
@@ -36,16 +37,22 @@ __all__ = [
 _ONCE: Final = timedelta(minutes=10)
 # Who may take which step: staff keep the queue, the person and whoever acts for them may cancel.
 _STAFF_STEPS = frozenset({State.ARRIVED, State.BOOKED, State.SEEN, State.MISSED})
+_OPEN: Final = (State.ARRIVED.value, State.SEEN.value)
+_DONE: Final = (State.RECORDED, State.MISSED, State.VOIDED)
 
 
 @dataclass(frozen=True, slots=True)
 class DayList:
-    """A clinic's day: who is in the room, who waits, who is to come, who has been."""
+    """A clinic's day: who is in the room, who waits, who is to come, who has been.
+
+    `earlier` is who was still in the room or waiting when an earlier day ended.
+    """
 
     now: list[Visit]
     waiting: list[Visit]
     booked: list[Visit]
     done: list[Visit]
+    earlier: list[Visit]
 
 
 def staffs(visit: Visit, by: Actor) -> bool:
@@ -123,23 +130,18 @@ def steps_for(visit: Visit, *, by: Actor, now: datetime) -> frozenset[State]:
     return moves_now(visit.at, moment_of(visit, now)) & allowed
 
 
-def day_list(*, by: Actor, now: datetime) -> DayList:
-    """Return today's visits at the actor's clinic; each person's trail says once a day who looked."""
-    zone = settings.HUXIN.time_zone
-    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    day = (midnight, midnight + timedelta(days=1))
-    found = Visit.objects.filter(
-        slot__organisation=by.staff().organisation,
-        slot__starts__gte=day[0],
-        slot__starts__lt=day[1],
-    ).exclude(state=State.CANCELLED.value)
-    visits = list(
-        found.select_related("person", "slot__organisation")
-        .prefetch_related("records__correction")
-        .order_by("slot__starts", "id")
-    )
-    _note_looks(visits, midnight, by=by, now=now)
-    ended = (State.RECORDED, State.MISSED, State.VOIDED)
+def day_list(*, by: Actor, now: datetime, day: date | None = None) -> DayList:
+    """Return a day's visits at the actor's clinic, and on today's what earlier days left open.
+
+    Each person's trail says once a day who looked.
+    """
+    today = local_day(now)
+    begins, ends = _bounds(day or today)
+    mine = _listed(by).exclude(state=State.CANCELLED.value)
+    visits = list(mine.filter(slot__starts__gte=begins, slot__starts__lt=ends))
+    before = _listed(by).filter(slot__starts__lt=begins, state__in=_OPEN)
+    earlier = list(before) if day in (None, today) else []
+    _note_looks([*visits, *earlier], _bounds(today)[0], by=by, now=now)
     return DayList(
         now=[one for one in visits if one.at is State.SEEN],
         waiting=sorted(
@@ -147,7 +149,23 @@ def day_list(*, by: Actor, now: datetime) -> DayList:
             key=lambda one: (one.slot.starts, one.arrived_at or now),
         ),
         booked=[one for one in visits if one.at is State.BOOKED],
-        done=[one for one in visits if one.at in ended],
+        done=[one for one in visits if one.at in _DONE],
+        earlier=earlier,
+    )
+
+
+def _bounds(day: date) -> tuple[datetime, datetime]:
+    """Return when a day begins and when the next one does, by the clocks of the region."""
+    midnight = datetime.combine(day, time(), settings.HUXIN.time_zone)
+    return midnight, midnight + timedelta(days=1)
+
+
+def _listed(by: Actor) -> QuerySet[Visit]:
+    found = Visit.objects.filter(slot__organisation=by.staff().organisation)
+    return (
+        found.select_related("person", "slot__organisation")
+        .prefetch_related("records__correction")
+        .order_by("slot__starts", "id")
     )
 
 

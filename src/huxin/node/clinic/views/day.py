@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huxin.clinic.visits import State
@@ -16,6 +19,7 @@ from huxin.kernel.errors import RefusalError
 from huxin.node.base import drafts
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
+from huxin.node.base.local_day import local_day
 from huxin.node.base.pack_form import PackForm
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import says
@@ -42,21 +46,56 @@ _TOLD = {
     ),
 }
 _STEPS = (State.SEEN, State.ARRIVED, State.BOOKED, State.MISSED)
+# How far from today a list can be asked for: to finish and to put right, not to look through the years.
+_BACK: Final = timedelta(days=366)
+_AHEAD: Final = timedelta(days=31)
 
 
 @allow(Permission.VISIT)
 @require_GET
 def clinic_day(request: NodeRequest) -> HttpResponse:
-    """Show who is in the room, who waits, who is to come."""
-    found = visits.day_list(by=request.actor, now=request.now)
+    """Show who is in the room, who waits, who is to come; `?day=` shows another day."""
+    today = local_day(request.now)
+    day = _day(request.GET.get("day") or today.isoformat(), today)
+    if day is None:
+        messages.warning(
+            request,
+            says(
+                "没有这一天的名单：日子写成 2026-11-23 的样子，一年以内。这里是今天的。",
+                "There is no list of that day: write it as 2026-11-23, within a year. This is today's.",
+            ),
+        )
+        return redirect("clinic-day")
+    found = visits.day_list(by=request.actor, now=request.now, day=day)
     shown = {
         "current": [_row(request, one) for one in found.now],
         "waiting": [_row(request, one) for one in found.waiting],
         "booked": [_row(request, one) for one in found.booked],
         "done": [_row(request, one) for one in found.done],
+        "earlier": [_row(request, one) for one in found.earlier],
         "place": times.organisation(request.actor.staff().organisation),
+        "day": day,
+        "is_today": day == today,
+        "before": _day((day - timedelta(days=1)).isoformat(), today),
+        "after": _day((day + timedelta(days=1)).isoformat(), today),
     }
     return render(request, "clinic/day.html", shown)
+
+
+def _day(text: str, today: date) -> date | None:
+    """Return the day that a text names, or nothing where there is no list of it."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if today - _BACK <= day <= today + _AHEAD else None
+
+
+def _list_of(day: date | None, today: date) -> str:
+    """Return the address of a day's list; today's has no day in it, so that it stays today's."""
+    if day is None or day == today:
+        return reverse("clinic-day")
+    return f"{reverse('clinic-day')}?{urlencode({'day': day.isoformat()})}"
 
 
 def _row(request: NodeRequest, found: Any) -> dict[str, Any]:
@@ -101,6 +140,7 @@ def visit(request: NodeRequest, visit: uuid.UUID) -> HttpResponse:
     steps = visits.steps_for(found, by=request.actor, now=request.now)
     said = said_of(found, by=request.actor, now=request.now)
     is_staff = visits.staffs(found, request.actor)
+    today = local_day(request.now)
     shown = _row(request, found) | {
         "may_cancel": State.CANCELLED in steps,
         "is_staff": is_staff,
@@ -108,6 +148,7 @@ def visit(request: NodeRequest, visit: uuid.UUID) -> HttpResponse:
         "reason": found.reason if is_staff or found.booked_by == request.actor.user else "",
         "is_own": request.actor.owns(found.person_id),
         "said": said,
+        "list": _list_of(_day(local_day(found.slot.starts).isoformat(), today), today),
     }
     return render(request, "clinic/visit.html", shown)
 
@@ -127,7 +168,8 @@ def step(request: NodeRequest, visit: uuid.UUID) -> HttpResponse:
     except RefusalError as error:
         warn(request, error)
     if request.POST.get("back") == "day" and request.actor.may(Permission.VISIT):
-        return redirect("clinic-day")
+        today = local_day(request.now)
+        return redirect(_list_of(_day(request.POST.get("day", ""), today), today))
     return redirect("visit", visit=visit)
 
 
