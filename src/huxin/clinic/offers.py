@@ -24,7 +24,8 @@ WORKDAYS: Final = frozenset(range(5))
 _MINUTES: Final = range(5, 241)
 _MOST_A_DAY: Final = 500
 _NEAREST: Final = 3  # times offered in place of one that is gone
-_HOURS: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–—~～至]\s*([0-9]{1,2}):([0-9]{2})")
+_CLOCK: Final = re.compile(r"(?<![0-9:：])([0-9]{1,2})[:：]([0-9]{2})(?![0-9:：])")
+_HOURS: Final = re.compile(rf"{_CLOCK.pattern}\s*(?:[-‐‑–—−~～〜至到]|to\b)\s*{_CLOCK.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,16 @@ class Cell:
 
 
 def parse_hours(text: str) -> tuple[time, time]:
-    """Read opening hours such as `08:30-11:30`; refuses with `bad-input`."""
-    match = _HOURS.fullmatch(text.strip())
-    if match is None:
-        raise RefusalError("bad-input", "hours are like 08:30-11:30")
+    """Read opening hours such as `Mon–Fri 8:30–17:00`: the one range in a text; refuses with `bad-input`.
+
+    Whatever words stand around it are for people; a second range, or a time beside it, is no answer.
+    """
+    match = _HOURS.search(text)
+    if match is None or len(_CLOCK.findall(text)) != 2:
+        raise RefusalError("bad-input", "hours hold one range like 08:30-11:30")
+    hour, minute, last_hour, last_minute = map(int, match.groups())
     try:
-        return time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
+        return time(hour, minute), time(last_hour, last_minute)
     except ValueError as error:
         raise RefusalError("bad-input", "no such time of day") from error
 

@@ -75,12 +75,24 @@ def test_an_opening_that_cannot_be(wrong):
         Opening(**({"begins": time(8), "ends": time(12)} | wrong))
 
 
-@pytest.mark.parametrize("text", ["08:30-11:30", "8:30 – 11:30", " 08:30～11:30 ", "08:30至11:30"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("08:30-11:30", "8:30 – 11:30", " 08:30～11:30 ", "08:30至11:30", "8：30到11：30"),
+        *("周一至周五 8:30–11:30", "Mon–Fri 8:30 to 11:30", "周一至周五8:30—11:30（节假日除外）"),
+    ],
+)
 def test_hours_as_people_write_them(text):
     assert parse_hours(text) == (time(8, 30), time(11, 30))
 
 
-@pytest.mark.parametrize("text", ["", "mornings", "25:00-26:00", "08:30-11:30, 14:00-17:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "mornings", "25:00-26:00", "08:30-11:30, 14:00-17:00", "8:30-11:30, 14:00"),
+        *("108:30-11:30", "8:30:15-11:30", "8:30-11:300", "8:30, 11:30", "8-11"),
+    ],
+)
 def test_hours_that_say_nothing_are_refused(text):
     with pytest.raises(RefusalError, match="bad-input"):
         parse_hours(text)

@@ -28,6 +28,7 @@ from huxin.node.base.permissions import Role
 __all__ = [
     "STAFF",
     "add_organisation",
+    "change_hours",
     "close",
     "create",
     "end_sessions",
@@ -68,6 +69,21 @@ def add_organisation(
             name_zh=zh.strip()[:46], name_en=en.strip()[:80], hours=hours.strip()[:80]
         )
         audit.record("added-organisation", by=by, now=now, about=(found, ""))
+    return found
+
+
+def change_hours(place: uuid.UUID, hours: str, *, by: Actor, now: datetime) -> Organisation:
+    """Write other hours of an organisation; times that are open already stay as they are.
+
+    Raises `Organisation.DoesNotExist` for one that is not there.
+    """
+    with transaction.atomic():
+        found = Organisation.objects.select_for_update().get(id=place)
+        said = hours.strip()[:80]
+        if found.hours != said:
+            found.hours = said
+            found.save(update_fields=["hours"])
+            audit.record("changed-hours", by=by, now=now, about=(found, ""))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The forms of the operator: a new account, one more role, a new organisation."""
+"""The forms of the operator: a new account, one more role, a new organisation, other hours of one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from huxin.node.base.models import Organisation
 from huxin.node.base.permissions import ROLE_WORDS, Role
 from huxin.node.base.words import said
 
-__all__ = ["AccountForm", "OrganisationForm", "RoleForm"]
+__all__ = ["AccountForm", "HoursForm", "OrganisationForm", "RoleForm"]
 
 _ROLES: Final = tuple(role for role in Role if role in STAFF)
 
@@ -76,6 +76,15 @@ class RoleForm(forms.Form):
         self.fields["role"].choices = [("", later("请选", "Choose")), *more]  # type: ignore[attr-defined]
 
 
+def _hours() -> forms.CharField:
+    return forms.CharField(
+        max_length=80, required=False, label=later("开放时间", "When it is open"),
+        help_text=later("如 周一至周五 8:30–17:00；写一段，门诊周一至周五照它放号",
+                        "such as Mon–Fri 8:30–17:00: one range, by which a clinic opens its times, Monday to Friday"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+
 class OrganisationForm(forms.Form):
     """A clinic, a desk, a gate."""
 
@@ -89,8 +98,23 @@ class OrganisationForm(forms.Form):
         max_length=80, label=later("英文名", "Name in English"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "en"}),
     )  # fmt: skip
-    hours = forms.CharField(
-        max_length=80, required=False, label=later("开放时间", "When it is open"),
-        help_text=later("如 周一至周五 8:30–17:00", "such as Mon–Fri 8:30–17:00"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    hours = _hours()
+
+
+class HoursForm(forms.Form):
+    """Other hours for one of `places`."""
+
+    use_required_attribute = False
+    prefix = "other"  # it stands beside a form that asks for hours too
+
+    place = forms.ChoiceField(label=later("哪个机构", "Which organisation"))
+    hours = _hours()
+
+    def __init__(self, places: list[Organisation], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.id), f"{one.name_zh} {one.name_en}") for one in places]
+        self.fields["place"].choices = [("", later("请选", "Choose")), *choices]  # type: ignore[attr-defined]
+
+    def chosen(self) -> uuid.UUID:
+        """Return the chosen organisation."""
+        return uuid.UUID(self.cleaned_data["place"])

@@ -145,6 +145,7 @@ ACTIONS: Final[Mapping[str, Words]] = {
     "checked-audit": Words("核对完了全部审计记录", "Finished checking the whole audit trail"),
     "exported-audit": Words("把审计记录存成了表格", "Saved the audit trail as a table"),
     "added-organisation": Words("加了一个机构", "Added an organisation"),
+    "changed-hours": Words("改了一个机构的开放时间", "Changed the hours of an organisation"),
     "opened-times": Words("放出了预约时间", "Opened times for booking"),
     **DRAFT_ACTIONS,
     **RECALL_ACTIONS,

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from huxin.clinic.visits import State
 from huxin.kernel.errors import RefusalError
 from huxin.node.base.models import AuditEntry
 from huxin.node.base.permissions import Role
-from huxin.node.clinic.actions import times, visits
+from huxin.node.clinic.actions import visits
 from huxin.node.clinic.models import Record, Slot, Visit
 from huxin.node.clinic.queries.times import free
 from tests.lib.clinic_steps import book, step
@@ -44,11 +45,35 @@ def test_opening_times_twice_opens_them_once(world, clinician):
     assert AuditEntry.objects.filter(action="opened-times").count() == 2
 
 
-def test_times_follow_the_hours_of_the_clinic(world):
-    world.centre.hours = "14:00-15:00"
-    assert times.usual_opening(world.centre).begins.hour == 14
-    world.centre.hours = "mornings"
-    assert times.usual_opening(world.centre).begins.hour == 8
+@pytest.mark.parametrize(
+    ("hours", "told", "first", "last"),
+    [
+        ("14:00-15:00", "周一至周五 14:00–15:00", "14:00", "14:50"),
+        ("周一至周五 13:30–17:00", "周一至周五 13:30–17:00", "13:30", "16:50"),
+        ("Mon–Fri 8:30–17:00", "周一至周五 08:30–17:00", "08:30", "16:50"),
+        ("", "周一至周五 08:30–11:30", "08:30", "11:20"),
+    ],
+)
+def test_times_follow_the_hours_of_the_clinic(world, clinician, hours, told, first, last):
+    world.centre.hours = hours
+    world.centre.save()
+    page = clinician.post(reverse("clinic-times"), follow=True).content.decode()
+    assert told in page
+    zone = settings.HUXIN.time_zone
+    starts = Slot.objects.values_list("starts", flat=True)
+    walls = sorted(f"{one.astimezone(zone):%H:%M}" for one in starts)
+    assert (walls[0], walls[-1]) == (first, last)
+    assert told in clinician.post(reverse("clinic-times"), follow=True).content.decode()
+
+
+@pytest.mark.parametrize("hours", ["mornings", "8:30–11:30, 14:00–17:00", "17:00–8:30"])
+def test_hours_that_say_no_single_range_open_nothing(world, clinician, hours):
+    world.centre.hours = hours
+    world.centre.save()
+    page = clinician.post(reverse("clinic-times"), follow=True).content.decode()
+    assert "没有放号" in page
+    assert hours in page
+    assert not Slot.objects.exists()
 
 
 def test_a_taken_time_is_told_with_the_next_ones(world, person, own):

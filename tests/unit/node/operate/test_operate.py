@@ -178,6 +178,25 @@ def test_an_organisation_is_added_once(operator, world):
     assert Organisation.objects.filter(name_zh="河埠头").count() == 1
 
 
+def test_the_hours_of_an_organisation_are_changed(operator, world):
+    world.centre.hours = "mornings"
+    world.centre.save()
+    cells = {
+        "do": "hours",
+        "other-place": world.centre.id,
+        "other-hours": " 周一至周五 8:30–17:00 ",
+    }
+    for _ in range(2):
+        page = text(operator.post("/operate/organisations", cells, follow=True))
+        assert "开放时间已改" in page
+    world.centre.refresh_from_db()
+    assert world.centre.hours == "周一至周五 8:30–17:00"
+    assert AuditEntry.objects.filter(action="changed-hours").count() == 1
+    wrong = text(operator.post("/operate/organisations", cells | {"other-place": "x"}))
+    assert "请从列出的里面选" in wrong
+    assert Organisation.objects.count() == 1
+
+
 @pytest.fixture
 def auditor(world):
     return world.client(world.staff(Role.AUDITOR))

@@ -21,7 +21,7 @@ from huxin.node.base.access import allow, fresh
 from huxin.node.base.actor import NodeRequest
 from huxin.node.base.models import User
 from huxin.node.base.permissions import ROLE_WORDS, Permission, Role
-from huxin.node.base.staff_forms import AccountForm, OrganisationForm, RoleForm
+from huxin.node.base.staff_forms import AccountForm, HoursForm, OrganisationForm, RoleForm
 from huxin.node.base.words import says
 
 __all__ = ["account", "new_account", "organisations", "staff"]
@@ -171,20 +171,32 @@ def _close(request: NodeRequest, user: User) -> HttpResponse:
 @allow(Permission.OPERATE)
 @require_http_methods(_FORM)
 def organisations(request: NodeRequest) -> HttpResponse:
-    """List the organisations, and add one."""
-    form = OrganisationForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        cells = form.cleaned_data
-        try:
-            accounts.add_organisation(
-                cells["zh"], cells["en"], hours=cells["hours"], by=request.actor, now=request.now
-            )
-        except RefusalError:
-            form.add_error(
-                "zh", says("已经有这个名字的机构", "An organisation of this name exists")
-            )
-        else:
-            messages.success(request, says("已添加机构。", "The organisation is added."))
-            return redirect("organisations")
-    shown = {"form": form, "places": accounts.organisations()}
+    """List the organisations; add one, or write other hours of one."""
+    places, posted = accounts.organisations(), request.method == "POST"
+    hours = HoursForm(places, request.POST if request.POST.get("do") == "hours" else None)
+    form = OrganisationForm(request.POST if posted and not hours.is_bound else None)
+    if hours.is_valid():
+        new = hours.cleaned_data["hours"]
+        accounts.change_hours(hours.chosen(), new, by=request.actor, now=request.now)
+        messages.success(
+            request,
+            says("开放时间已改，已放的号不变。", "The hours are changed; times that are open stay as they are."),
+        )  # fmt: skip
+        return redirect("organisations")
+    if form.is_valid() and _added(request, form):
+        return redirect("organisations")
+    shown = {"form": form, "hours": hours, "places": places}
     return render(request, "base/organisations.html", shown)
+
+
+def _added(request: NodeRequest, form: OrganisationForm) -> bool:
+    cells = form.cleaned_data
+    try:
+        accounts.add_organisation(
+            cells["zh"], cells["en"], hours=cells["hours"], by=request.actor, now=request.now
+        )
+    except RefusalError:
+        form.add_error("zh", says("已经有这个名字的机构", "An organisation of this name exists"))
+        return False
+    messages.success(request, says("已添加机构。", "The organisation is added."))
+    return True

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 
 from huxin.clinic.offers import Opening, cells_of, parse_hours
-from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
 from huxin.node.base.local_day import local_day
@@ -20,15 +19,16 @@ __all__ = ["DAYS", "open_times", "usual_opening"]
 
 DAYS: Final = 14
 _USUAL: Final = (time(8, 30), time(11, 30))
+_A_DAY: Final = 144  # a visit takes ten minutes: what is open round the clock is open to its end
 
 
 def usual_opening(organisation: Organisation) -> Opening:
-    """Return the opening that follows an organisation's hours, or usual mornings where it says none."""
-    try:
-        begins, ends = parse_hours(organisation.hours)
-        return Opening(begins, ends)
-    except RefusalError:
-        return Opening(*_USUAL)
+    """Return the opening that follows an organisation's hours, or usual mornings where it says none.
+
+    Refuses with `bad-input` hours in which no single range can be read: nobody guesses when people may come.
+    """
+    begins, ends = parse_hours(organisation.hours) if organisation.hours.strip() else _USUAL
+    return Opening(begins, ends, a_day=_A_DAY)
 
 
 def open_times(

@@ -112,16 +112,29 @@ def _row(request: NodeRequest, found: Any) -> dict[str, Any]:
 @allow(Permission.VISIT)
 @require_POST
 def open_times(request: NodeRequest) -> HttpResponse:
-    """Open the next two weeks by the clinic's hours."""
+    """Open the next two weeks by the clinic's hours; hours that say no single range open nothing."""
     place = times.organisation(request.actor.staff().organisation)
-    opening = time_actions.usual_opening(place)
+    try:
+        opening = time_actions.usual_opening(place)
+    except RefusalError:
+        messages.warning(
+            request,
+            says(
+                "开放时间“{hours}”里读不出一段时刻，没有放号。请运维在“机构”里写成 周一至周五 8:30–17:00 的样子。",
+                "No single range can be read in the hours “{hours}”; nothing was opened. Please have the operator write them "
+                "like Mon–Fri 8:30–17:00, under Organisations.",
+                hours=place.hours,
+            ),
+        )
+        return redirect("clinic-day")
     count = time_actions.open_times(place, opening, by=request.actor, now=request.now)
+    told = {"n": count, "hours": f"{opening.begins:%H:%M}–{opening.ends:%H:%M}"}
     messages.success(
         request,
-        says("开放了 {n} 个新号源。", "Opened {n} new times.", n=count)
+        says("开放了 {n} 个新号源：周一至周五 {hours}。", "Opened {n} new times: Mon–Fri {hours}.", **told)
         if count
-        else says("往后两周已经开放过了。", "The next two weeks are open already."),
-    )
+        else says("往后两周已经开放过了：周一至周五 {hours}。", "The next two weeks are open already: Mon–Fri {hours}.", **told),
+    )  # fmt: skip
     return redirect("clinic-day")
 
 
