@@ -99,6 +99,13 @@ class Bench:
             return False
         return officer not in self.hands or not self.officers - self.barred - self.hands
 
+    def may_finish(self, officer: UUID) -> bool:
+        """Tell whether an officer who took this appeal may still decide it: not once it became their own.
+
+        Whoever was the only one when they took it had a hand in it; a colleague who came since does not undo that.
+        """
+        return officer in self.officers and officer not in self.barred
+
 
 def due(received: datetime) -> datetime:
     """Return until when an appeal is to be answered."""

@@ -74,6 +74,19 @@ def test_who_may_decide(bench, anne):
     assert bench.may_decide(ANNE) is anne
 
 
+@pytest.mark.parametrize(
+    ("bench", "anne"),
+    [
+        (Bench(frozenset({ANNE, BO}), hands=frozenset({ANNE})), True),
+        (Bench(frozenset({ANNE, BO}), barred=frozenset({ANNE})), False),
+        (Bench(frozenset({BO})), False),
+    ],
+    ids=["had a hand in it", "it is about them", "no officer any more"],
+)
+def test_who_may_finish_what_they_took(bench, anne):
+    assert bench.may_finish(ANNE) is anne
+
+
 def test_how_far_an_appeal_is():
     assert state(owned=False, decided=False) is State.WAITING
     assert state(owned=True, decided=False) is State.TAKEN

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from huxin.packs.reader import Words
-from huxin.trust.appeals import Decision, Left
+from huxin.trust.appeals import Decision, Left, may_appeal_again
 
-__all__ = ["DECISIONS", "NEXT_STEPS", "left_words"]
+__all__ = ["DECISIONS", "NEXT_STEPS", "left_words", "next_step"]
+
+_STANDS_LAST: Final = "stands-last"
 
 DECISIONS: Final[Mapping[Decision, Words]] = {
     Decision.EXEMPT: Words(
@@ -23,7 +25,8 @@ DECISIONS: Final[Mapping[Decision, Words]] = {
 }
 assert set(DECISIONS) == set(Decision)
 
-NEXT_STEPS: Final[Mapping[Decision, Words]] = {
+# By what `next_step` returns, which messages keep.
+NEXT_STEPS: Final[Mapping[str, Words]] = {
     Decision.EXEMPT: Words(
         "到门口走人工通道，说出回执编号；负责人当面放行并署名",
         "Use the staffed lane and say the number of your receipt; whoever is in charge lets you in and signs",
@@ -40,8 +43,19 @@ NEXT_STEPS: Final[Mapping[Decision, Words]] = {
         "不同意，可以再申诉一次，由另一位工作人员看",
         "If you disagree, appeal once more; another officer looks at it",
     ),
+    _STANDS_LAST: Words(
+        "两位工作人员都看过，这份申诉到此为止；有新的情况，可以另交一份",
+        "Two officers have looked at it and this appeal ends here; if something new comes up, make another one",
+    ),
 }
-assert set(NEXT_STEPS) == set(Decision)
+assert set(NEXT_STEPS) == {*Decision, _STANDS_LAST}
+
+
+def next_step(decision: Decision, turn: int) -> str:
+    """Return by which of `NEXT_STEPS` it goes on: nobody is sent to appeal where they no longer may."""
+    if decision is Decision.STANDS and not may_appeal_again(turn, decided=True):
+        return _STANDS_LAST
+    return decision.value
 
 
 def left_words(left: Left) -> Words:

@@ -16,7 +16,6 @@ from huxin.node.trust.appeal_words import DECISIONS, NEXT_STEPS
 from huxin.node.trust.models import REASONS
 from huxin.packs import reader
 from huxin.packs.reader import Words
-from huxin.trust.appeals import Decision
 
 __all__ = [
     "DRAFT_ACTIONS",
@@ -150,7 +149,10 @@ MESSAGES: Final[Mapping[str, Words]] = {
         "{office} decided your appeal of {date} ({number}). {decision}. Reason: {why} What happens next: {next}.",
     ),
 }
-_OF_DECISIONS: Final = {"decision": DECISIONS, "next": NEXT_STEPS}
+_OF_DECISIONS: Final[Mapping[str, Mapping[str, Words]]] = {
+    "decision": {one.value: words for one, words in DECISIONS.items()},
+    "next": NEXT_STEPS,
+}
 _NOTE: Final = Words("签发员留言：{note}", "The clerk wrote: {note}")
 
 
@@ -173,8 +175,8 @@ def _blank(name: str, value: str, blanks: Mapping[str, str]) -> Words:
     if name == "reason" and value in REASON_WORDS:
         words = REASON_WORDS[value]
         return Words(words.zh, words.en[:1].lower() + words.en[1:])
-    if name in _OF_DECISIONS and value in set(Decision):
-        return _OF_DECISIONS[name][Decision(value)]
+    if value in _OF_DECISIONS.get(name, {}):
+        return _OF_DECISIONS[name][value]
     if name == "pack" and value in reader.pack_ids():
         return reader.pack(value).short
     if name in ("note", "office"):

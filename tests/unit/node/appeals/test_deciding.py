@@ -10,6 +10,7 @@ from huxin.kernel.errors import RefusalError
 from huxin.node.base import clearing
 from huxin.node.base.models import AuditEntry, Message
 from huxin.node.base.permissions import Role
+from huxin.node.trust.actions import appeals
 from huxin.node.trust.actions import decide_appeals as actions
 from huxin.node.trust.actions.decide_appeals import Ruling
 from huxin.node.trust.appeal_words import left_words
@@ -276,9 +277,40 @@ def test_who_became_barred_meanwhile_decides_no_more(town, taken):
     by = town.world.actor(town.officer)
     ruling = Ruling(Decision.STANDS, "x")
     assert actions.decide(town.hearing(taken).id, ruling, by=by, now=town.world.now) is None
-    fields = {"do": "decide", "decision": "stands", "reason": "x"}
-    answer = town.world.client(town.officer).post(place(town, taken), fields)
-    assert (answer.status_code, town.hearing(taken).decided_at) == (404, None)
+    fields = {"do": "decide", "decision": "stands", "reason": "写了半天的理由。"}
+    page = text_of(town.world.client(town.officer).post(place(town, taken), fields))
+    assert "不能由您决定" in page
+    assert "写了半天的理由。" in page  # nothing typed is lost
+    assert town.hearing(taken).decided_at is None
+
+
+def test_who_took_it_as_the_only_one_finishes_it_when_a_colleague_comes(town):
+    made = town.made(by=town.world.actor(town.clerk), at_desk=True)
+    for user in (town.officer, town.publisher):
+        user.is_active = False
+        user.save()
+    browser, where = town.world.client(town.clerk), place(town, made)
+    browser.post(where, {"do": "take"})
+    town.world.staff(Role.CLERK)
+    assert browser.post(where, {"do": "take"}).status_code == 302  # a second click
+    fields = {"do": "decide", "decision": "stands", "reason": "看过了。"}
+    assert "不能再改" in text_of(browser.post(where, fields, follow=True))
+    assert town.hearing(made).reason == "看过了。"
+
+
+@pytest.mark.parametrize("opens", [True, False], ids=["put back", "with another"])
+def test_what_was_written_for_an_appeal_that_is_gone_is_shown(town, taken, opens):
+    browser, where = town.world.client(town.officer), place(town, taken)
+    Hearing.objects.update(owner=None if opens else town.clerk.id)
+    fields = {"do": "decide", "decision": "stands", "reason": "写了半天的理由。"}
+    answer = browser.post(where, fields)
+    assert answer.status_code == 409
+    assert "没有写下决定" in text_of(answer)
+    assert "写了半天的理由。" in text_of(answer)
+    assert TEXT not in text_of(answer)
+    assert town.hearing(taken).decided_at is None
+    # Nobody learns which appeals there are.
+    assert browser.post(f"/appeals/open/{uuid.uuid4()}", fields).status_code == 409
 
 
 def test_a_second_appeal_goes_to_another_officer(town, taken):
@@ -342,6 +374,25 @@ def test_the_person_is_told_in_a_message(town, child, decision):
     log = text_of(town.world.client(own).get("/wallet/access"))
     for word in ("接手了一份申诉", "决定了一份申诉"):
         assert word in log
+
+
+def test_whoever_appealed_twice_is_not_sent_to_appeal_again(town, child):
+    person, own, _ = child
+    by = town.world.actor(own)
+    made = town.made(person=person, by=by)
+    town.decide(made, Decision.STANDS)
+    at = town.world.now + timedelta(hours=2)
+    appeals.appeal_again(made.appeal, "旧本子没有看。", by=by, now=at)
+    town.decide(made, Decision.STANDS, by=town.clerk, hours=3)
+    browser = town.world.client(own)
+    first, last = Message.objects.filter(person=person).order_by("at")
+    assert (first.blanks["next"], last.blanks["next"]) == ("stands", "stands-last")
+    for where in ("/wallet/messages", f"/appeals/mine/{made.appeal.id}"):
+        page = text_of(browser.get(where))
+        assert page.count("可以再申诉一次") == 1  # of the first decision
+        assert "到此为止" in page
+    browser.cookies["huxin_lang"] = "en"
+    assert "this appeal ends here" in text_of(browser.get("/wallet/messages"))
 
 
 def test_a_message_outlives_its_appeal(town, child):

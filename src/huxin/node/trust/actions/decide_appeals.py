@@ -21,6 +21,7 @@ from huxin.node.base.actor import Actor, Staff
 from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Organisation
 from huxin.node.base.permissions import Permission
+from huxin.node.trust.appeal_words import next_step
 from huxin.node.trust.models import Hearing
 from huxin.node.trust.queries.appeal_bench import bench_of, officers
 from huxin.trust.appeals import Decision, left
@@ -47,10 +48,10 @@ def take(hearing: uuid.UUID, *, by: Actor, now: datetime) -> Hearing | None:
     staff = _officer(by)
     with transaction.atomic():
         found = _locked(hearing)
+        if found is not None and found.decided_at is None and found.owner == staff.user:
+            return found
         if found is None or not bench_of(found, officers()).may_decide(staff.user):
             return None
-        if found.decided_at is None and found.owner == staff.user:
-            return found
         kept = found.owner is not None and not left(found.due_at, now).late
         if found.decided_at is not None or kept:
             raise RefusalError("exists", "somebody else has it")
@@ -76,7 +77,7 @@ def give_back(hearing: uuid.UUID, *, by: Actor, now: datetime) -> Hearing | None
 def decide(hearing: uuid.UUID, ruling: Ruling, *, by: Actor, now: datetime) -> Hearing | None:
     """Decide an appeal that the officer has, once: the first decision stands.
 
-    Nothing for one that is not theirs; refuses with `missing` without a reason.
+    Nothing for one that is not theirs, or is about themselves by now; refuses with `missing` without a reason.
     """
     staff = _officer(by)
     _check(ruling)
@@ -86,7 +87,7 @@ def decide(hearing: uuid.UUID, ruling: Ruling, *, by: Actor, now: datetime) -> H
             return None
         if found.decided_at is not None:
             return found
-        if not bench_of(found, officers()).may_decide(staff.user):
+        if not bench_of(found, officers()).may_finish(staff.user):
             return None
         found.decision, found.reason = ruling.decision.value, ruling.reason.strip()
         found.desk = ruling.desk if ruling.decision is Decision.MEND_CARD else None
@@ -132,7 +133,7 @@ def _tell(found: Hearing, now: datetime) -> None:
         "office": office.name_zh,
         "office_en": office.name_en,
         "decision": found.decision,
-        "next": found.decision,
+        "next": next_step(Decision(found.decision), found.turn),
         "why": found.reason,
     }
     people.tell(appeal.person, "appeal-decided", blanks=blanks, now=now)

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
 from huxin.node.base.models import Organisation
-from huxin.node.trust.appeal_words import DECISIONS, NEXT_STEPS, left_words
+from huxin.node.trust.appeal_words import DECISIONS, NEXT_STEPS, left_words, next_step
 from huxin.node.trust.models import Appeal, Hearing, PublishedRule
 from huxin.node.trust.queries import rules
 from huxin.node.trust.queries.appeal_bench import bench_of, officers
@@ -173,7 +173,7 @@ def _turn(one: Hearing, now: datetime) -> Turn:
         decided_at=one.decided_at,
         decision=DECISIONS[decision] if decision else None,
         reason=one.reason,
-        next_step=NEXT_STEPS[decision] if decision else None,
+        next_step=NEXT_STEPS[next_step(decision, one.turn)] if decision else None,
         desk=one.desk,
     )
 

@@ -46,16 +46,25 @@ def appeal_open(request: NodeRequest, hearing: uuid.UUID) -> HttpResponse:
     if do == "back":
         return _back(request, hearing)
     found = queries.hearing_here(hearing, by=request.actor, now=request.now)
+    if do == "decide" and (found is None or found.shown is None):
+        return _not_theirs(request)
     if found is None:
         raise Http404
     kept = drafts.kept(request.actor.user, request.path)
     form = RulingForm(desks=desks(), initial=kept)
-    if do == "decide" and found.shown is not None:
+    if do == "decide":
         form = RulingForm(request.POST, desks=desks())
-        if form.is_valid():
-            return _decide(request, hearing, form)
+        if form.is_valid() and (done := _decide(request, hearing, form)) is not None:
+            return done
     shown = {"hearing": found.hearing, "line": found.line, "appeal": found.shown, "form": form}
     return render(request, "trust/appeals/open.html", shown)
+
+
+def _not_theirs(request: NodeRequest) -> HttpResponse:
+    """Show the list, and what was written for an appeal that is not this officer's: nothing typed is lost."""
+    lines = queries.open_hearings(by=request.actor, now=request.now)
+    page = {"lines": lines, "left_over": request.POST.get("reason", "")}
+    return render(request, "trust/appeals/open_list.html", page, status=409)
 
 
 def _take(request: NodeRequest, hearing: uuid.UUID) -> HttpResponse:
@@ -81,11 +90,17 @@ def _back(request: NodeRequest, hearing: uuid.UUID) -> HttpResponse:
     return redirect("appeals-open")
 
 
-def _decide(request: NodeRequest, hearing: uuid.UUID, form: RulingForm) -> HttpResponse:
+def _decide(request: NodeRequest, hearing: uuid.UUID, form: RulingForm) -> HttpResponse | None:
+    """Write the decision down; or say at the form why not, and give nothing."""
     told = form.cleaned_data
     ruling = Ruling(Decision(told["decision"]), told["reason"], form.chosen_desk)
     if actions.decide(hearing, ruling, by=request.actor, now=request.now) is None:
-        raise Http404
+        form.add_error(
+            None,
+            says("这份申诉现在和您自己有关，不能由您决定。请放回去，让别人办。",
+                 "This appeal concerns you yourself by now; you may not decide it. Please put it back for another officer."),
+        )  # fmt: skip
+        return None
     drafts.forget(request.actor.user, request.path)
     messages.success(
         request,
