@@ -5,10 +5,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from huxin.kernel.errors import RefusalError
 from huxin.node.base.models import AuditEntry, OutboxEvent
 from huxin.node.base.permissions import Role
 from huxin.node.trust.actions import rule_desk as desk
@@ -17,56 +15,21 @@ from huxin.node.trust.models import PublishedRule, RuleDraft
 from huxin.node.trust.queries import rule_desk as queries
 from huxin.node.trust.queries import rule_texts, rules
 from huxin.trust.rules.simulate import simulate
+from tests.unit.node.rules.conftest import (
+    PACK,
+    PEOPLE,
+    begun,
+    changed,
+    code_of,
+    handed_in,
+    simulated,
+)
 
 pytestmark = pytest.mark.django_db
-PEOPLE = 120
-PACK = "hospital-visitor"  # one small rule
-
-
-@pytest.fixture
-def author(world):
-    return world.actor(world.staff(Role.RULE_OFFICER, name="author"))
-
-
-@pytest.fixture
-def second(world):
-    return world.actor(world.staff(Role.RULE_OFFICER, name="second"))
-
-
-def begun(world, author, text=None, pack=PACK):
-    text = rule_texts.of_pack(pack, world.now) if text is None else text
-    return desk.begin(text, pack=pack, request=uuid.uuid4(), by=author, now=world.now)
-
-
-def simulated(draft, by, world, people=PEOPLE):
-    rule_simulation.start(draft.id, people=people, by=by, now=world.now)
-    draft.refresh_from_db()
-    while rule_simulation.go_on.call(str(draft.id), draft.simulation_of) < draft.to_ask:
-        pass
-    draft.refresh_from_db()
-    return draft
-
-
-def handed_in(world, author, **begin):
-    draft = simulated(begun(world, author, **begin), author, world)
-    return desk.hand_in(draft.id, seen=draft.written_at, by=author, now=world.now)
-
-
-def code_of(call, *args, **more):
-    with pytest.raises(RefusalError) as caught:
-        call(*args, **more)
-    return caught.value.refusal.code
 
 
 def refusal_of(judged):
     return judged.refusal and judged.refusal.code
-
-
-def changed(draft, **fields):
-    """The text of a draft with fields of its first rule changed."""
-    content = json.loads(draft.text)
-    content["rules"][0] |= fields
-    return json.dumps(content, ensure_ascii=False)
 
 
 # --------------------------------------------------------------------------------- the whole way
@@ -115,30 +78,6 @@ def test_the_next_version_follows_the_one_that_stands(world, author, second):
     assert rule_texts.of_purpose("event", world.now) == ""
 
 
-# ---------------------------------------------------------------------------------- second officer
-
-
-def test_nobody_publishes_what_they_wrote_or_handed_in(world, author, second):
-    draft = handed_in(world, author)
-    seen = draft.written_at
-    assert code_of(desk.approve, draft.id, seen=seen, by=author, now=world.now) == "own-work"
-    assert code_of(desk.send_back, draft.id, "no", seen=seen, by=author, now=world.now) == "own-work"  # fmt: skip
-    # Written by one, handed in by the other: a third has to look.
-    draft = simulated(begun(world, author, pack="icvp"), author, world)
-    desk.hand_in(draft.id, seen=draft.written_at, by=second, now=world.now)
-    for officer in (author, second):
-        assert code_of(desk.approve, draft.id, seen=draft.written_at, by=officer, now=world.now) == "own-work"  # fmt: skip
-    assert PublishedRule.objects.count() == 0
-
-
-def test_the_database_holds_it_too(world, author):
-    draft = handed_in(world, author)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        RuleDraft.objects.filter(id=draft.id).update(decided_by=author.user)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        RuleDraft.objects.filter(id=draft.id).update(state="published")
-
-
 def test_only_rule_officers_work_at_the_desk(world, author):
     clerk = world.actor(world.staff(Role.CLERK))
     draft = handed_in(world, author)
@@ -147,23 +86,6 @@ def test_only_rule_officers_work_at_the_desk(world, author):
         assert code_of(step, draft.id, seen=seen, by=clerk, now=world.now) == "bad-input"
     assert code_of(desk.begin, "{}", pack="", request=uuid.uuid4(), by=clerk, now=world.now) == "bad-input"  # fmt: skip
     assert code_of(rule_simulation.start, draft.id, by=clerk, now=world.now) == "bad-input"
-
-
-def test_it_is_sent_back_with_a_reason_changed_and_handed_in_again(world, author, second):
-    draft = handed_in(world, author)
-    seen = draft.written_at
-    assert code_of(desk.send_back, draft.id, "  ", seen=seen, by=second, now=world.now) == "missing"
-    desk.send_back(draft.id, "Too soon." + "x" * 999, seen=seen, by=second, now=world.now)
-    draft.refresh_from_db()
-    assert (draft.state, len(draft.note)) == ("draft", desk.LONGEST_NOTE)
-    # The officer who sent it back changes it, and so the first one may publish it.
-    later = world.now + timedelta(minutes=1)
-    text = changed(draft, valid_until="2031-01-01T00:00:00Z")
-    desk.write(draft.id, text, seen=seen, by=second, now=later)
-    desk.write(draft.id, changed(draft), seen=later, by=second, now=later + timedelta(minutes=1))
-    draft = simulated(RuleDraft.objects.get(id=draft.id), second, world)
-    desk.hand_in(draft.id, seen=draft.written_at, by=second, now=world.now)
-    assert len(desk.approve(draft.id, seen=draft.written_at, by=author, now=world.now)) == 1
 
 
 # ------------------------------------------------------------------------------ what was looked at

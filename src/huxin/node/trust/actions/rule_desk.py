@@ -36,7 +36,7 @@ def begin(text: str, *, pack: str, request: uuid.UUID, by: Actor, now: datetime)
     with transaction.atomic():
         made = {
             "text": text, "pack": pack, "made_by": by.staff().user, "made_at": now,
-            "written_by": by.staff().user, "written_at": now,
+            "written_by": by.staff().user, "written_at": now, "writers": by.staff().user.hex,
         }  # fmt: skip
         draft, is_new = RuleDraft.objects.get_or_create(request=request, defaults=made)
         if is_new:
@@ -51,6 +51,7 @@ def write(draft: uuid.UUID, text: str, *, seen: datetime, by: Actor, now: dateti
         found = _open(draft, "draft", seen, by)
         if found.text != text:
             found.text, found.written_by, found.written_at = text, by.staff().user, now
+            found.note_writer(found.written_by)
             found.decided_by = found.decided_at = None
             found.save()
             audit.record("rule-draft-written", by=by, now=now, about=(found, ""))
@@ -94,7 +95,7 @@ def approve(draft: uuid.UUID, *, seen: datetime, by: Actor, now: datetime) -> li
     """Publish what was handed in, as another officer; a second click finds it published.
 
     Everything is asked again, since time passed: refuses with what is against it now, with `own-work` whoever
-    wrote it or handed it in, with `state` where other rules were published since its simulation.
+    wrote any of it or handed it in, with `state` where other rules were published since its simulation.
     """
     found = queries.draft(draft)
     if found is not None and found.state == "published" and found.decided_by == by.user:
@@ -147,7 +148,7 @@ def _open(draft: uuid.UUID, state: str, seen: datetime, by: Actor) -> RuleDraft:
 
 def _for_another(draft: uuid.UUID, seen: datetime, by: Actor) -> RuleDraft:
     found = _open(draft, "waiting", seen, by)
-    if by.user in (found.written_by, found.handed_in_by):
+    if found.is_work_of(by.user):
         raise RefusalError("own-work", "another officer decides")
     return found
 

@@ -33,7 +33,7 @@ def desk(request: NodeRequest) -> dict[str, Any]:
     """Return the lists of the desk."""
     by = request.actor.user
     waiting = queries.drafts("waiting")
-    others = [one for one in waiting if by not in (one.written_by, one.handed_in_by)]
+    others = [one for one in waiting if not one.is_work_of(by)]
     mine = [one for one in waiting if one not in others]
     return {
         "for_me": [_line(one, request) for one in others],
@@ -82,7 +82,7 @@ def draft(request: NodeRequest, found: RuleDraft, *, text: str | None = None) ->
     """Return everything that the page of a draft shows; `text` is what was typed and not kept."""
     effects = queries.measured(found)
     state = _state(found, request)
-    mine = request.actor.user in (found.written_by, found.handed_in_by)
+    mine = found.is_work_of(request.actor.user)
     page: dict[str, Any] = {
         "draft": found,
         "state": state,
