@@ -91,8 +91,10 @@ def test_a_taken_time_is_told_with_the_next_ones(world, person, own):
 
 def test_the_action_refuses_what_nobody_has_left(world, person):
     slot = world.slot(soon(world))
+    other = world.person("何川")
+    by = world.actor(world.resident(other))
+    visits.book(visits.Booking(other, slot, uuid.uuid4()), by=by, now=world.now)
     by = world.actor(world.resident(person))
-    visits.book(visits.Booking(person, slot, uuid.uuid4()), by=by, now=world.now)
     with pytest.raises(RefusalError, match="taken"):
         visits.book(visits.Booking(person, slot, uuid.uuid4()), by=by, now=world.now)
 
@@ -109,11 +111,13 @@ def test_the_database_lets_nobody_hold_a_held_place(world, person):
 def test_two_places_at_one_time_hold_two(world, person, own):
     first = world.slot(soon(world))
     world.slot(soon(world))
+    child = world.person("林㑇")
+    world.guardian(child, person)
     book(own, world, person, first)
-    book(own, world, person, first)  # the page offered this one to both
+    book(own, world, child, first)  # the page offered this one to both
     assert Visit.objects.count() == 1  # the second form asks again, with what is free
     second = free(world.centre.id, "vaccination", now=world.now).get()
-    book(own, world, person, second)
+    book(own, world, child, second)
     assert Visit.objects.count() == 2
 
 

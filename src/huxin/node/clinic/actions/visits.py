@@ -2,6 +2,7 @@
 
 - a place is held by one visit at a time: the database refuses a second, and who comes second is told
   `taken`;
+- a person is booked once at a time, and for no more than three visits to come: the rest is for others;
 - each step takes the row for itself, asks `huxin.clinic.visits` and writes; the same step a second
   time changes nothing;
 - what is recorded is told to the outbox; the card is made by a flow, not here.
@@ -24,13 +25,25 @@ from huxin.node.base.actor import Actor
 from huxin.node.base.models import Person
 from huxin.node.clinic.models import Record, Slot, Visit
 from huxin.node.clinic.queries import times
-from huxin.node.clinic.queries.visits import moment_of, staffs, steps_for, theirs
+from huxin.node.clinic.queries.visits import answers, moment_of, staffs, steps_for, theirs
 from huxin.packs.entries import Entry
 
-__all__ = ["Booking", "book", "move", "new_record", "note_card", "record", "take_step", "taken"]
+__all__ = [
+    "MOST_OPEN",
+    "Booking",
+    "book",
+    "move",
+    "new_record",
+    "note_card",
+    "record",
+    "take_step",
+    "taken",
+]
 
 _WISHES: Final = uuid.UUID("6d6f8f0e-7a55-5c0a-9d42-2f1f3b8a7c10")
 _TRIES: Final = 3
+MOST_OPEN: Final = 3
+"""How many visits to come a person may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,8 @@ class Booking:
 def book(wish: Booking, *, by: Actor, now: datetime) -> Visit:
     """Book a place, or another one at the same time; refuses with `taken` when all are gone.
 
-    Only for oneself or whom one may act for: anybody else does not exist (`bad-input`).
+    Refuses with `exists` where the person is booked at that time already, with `state` where they hold as many
+    as one may.  Only for oneself or whom one may act for: anybody else does not exist (`bad-input`).
     """
     if by.user is None or not by.owns(wish.person.id):
         raise RefusalError("bad-input", "nobody to act for")
@@ -62,12 +76,23 @@ def book(wish: Booking, *, by: Actor, now: datetime) -> Visit:
 
 def _booked_before(wish: Booking) -> Visit | None:
     found = Visit.objects.filter(request=wish.request).first()
-    if found is not None and found.person_id != wish.person.id:
-        raise RefusalError("bad-input", "this form was sent for somebody else")
+    if found is not None and not answers(found, wish.person.id, wish.slot):
+        raise RefusalError("bad-input", "this form was sent for another visit")
     return found
 
 
+def _check_open(wish: Booking, now: datetime) -> None:
+    # The person's row is theirs alone until this is written: two clicks at once are counted one after the other.
+    Person.objects.select_for_update().get(id=wish.person.id)
+    held = Visit.objects.filter(person=wish.person, state=State.BOOKED.value)
+    if held.filter(slot__starts=wish.slot.starts).exists():
+        raise RefusalError("exists", "booked at this time already")
+    if held.filter(slot__starts__gt=now).count() >= MOST_OPEN:
+        raise RefusalError("state", "as many to come as a person may hold")
+
+
 def _book(wish: Booking, user: uuid.UUID, *, by: Actor, now: datetime) -> Visit:
+    _check_open(wish, now)
     slot = wish.slot
     same_time = times.free(slot.organisation_id, slot.kind, now=now).filter(starts=slot.starts)
     place = same_time.first()

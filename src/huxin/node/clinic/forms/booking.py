@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -16,11 +16,28 @@ from huxin.clinic.offers import nearest
 from huxin.node.base.fields import later
 from huxin.node.base.models import Organisation, Person
 from huxin.node.base.words import says
+from huxin.node.clinic.actions.visits import MOST_OPEN
 from huxin.node.clinic.words import KIND_WORDS
 from huxin.packs.reader import Words
 from huxin.spec import CODES
 
 __all__ = ["Choice", "TimeForm", "WhoForm"]
+
+
+_REFUSED: Final = {
+    "exists": Words(
+        "这个人在这个时间已经有预约。请另选一个时间。",
+        "This person is booked at this time already. Please choose another time.",
+    ),
+    "state": Words(
+        "一个人最多留 {n} 个还没到的预约，已经满了。请先取消一个，或等看完再约。",
+        "A person may hold {n} bookings to come, and these are held. Please cancel one, or book again after a visit.",
+    ).fill(n=Words(str(MOST_OPEN), str(MOST_OPEN))),
+}
+_USED: Final = Words(
+    "这张表约过一次，那一次取消了或是别的时间。要约这个时间，请再按一次。",
+    "This form was used before, for a visit that was cancelled or is at another time. To book this time, press once more.",
+)
 
 
 class _Place(Protocol):
@@ -107,9 +124,14 @@ class TimeForm(forms.Form):
         # What is not offered any more was free when the page was drawn.
         self.fields["slot"].error_messages["invalid_choice"] = says(self.gone.zh, self.gone.en)
 
-    def refuse(self) -> None:
-        """Say at the times that the chosen one is gone."""
-        self.add_error("slot", ValidationError(self.gone, code="taken"))  # type: ignore[arg-type]  # `fields.messages` picks the language
+    def refuse(self, code: str) -> None:
+        """Say at the times why the chosen one was not booked; by default that it is gone."""
+        told = _REFUSED.get(code, self.gone)
+        self.add_error("slot", ValidationError(told, code=code))  # type: ignore[arg-type]  # `fields.messages` picks the language
+
+    def note_used(self) -> None:
+        """Say that this form made another visit before: whoever wants this one too says so once more."""
+        self.add_error(None, ValidationError(_USED, code="used"))  # type: ignore[arg-type]  # as above
 
 
 def _clock(start: datetime, zone: ZoneInfo) -> str:

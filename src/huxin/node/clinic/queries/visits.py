@@ -17,11 +17,12 @@ from huxin.node.base.actor import Actor
 from huxin.node.base.local_day import local_day
 from huxin.node.base.models import AuditEntry, Person
 from huxin.node.base.permissions import Permission
-from huxin.node.clinic.models import Visit
+from huxin.node.clinic.models import Slot, Visit
 from huxin.node.clinic.queries.secrets import hidden_visits
 
 __all__ = [
     "DayList",
+    "answers",
     "booked_by_request",
     "day_list",
     "family",
@@ -93,13 +94,24 @@ def visits_of(by: Actor, *, now: datetime) -> list[Visit]:
     return found
 
 
-def booked_by_request(request: str, *, by: Actor, now: datetime) -> uuid.UUID | None:
+def booked_by_request(request: str, *, by: Actor, now: datetime) -> Visit | None:
     """Return the visit that this form made before, if it is theirs."""
     try:
         wish = uuid.UUID(request)
     except ValueError:
         return None
-    return theirs(by, now=now).filter(request=wish).values_list("id", flat=True).first()
+    return theirs(by, now=now).filter(request=wish).first()
+
+
+def answers(visit: Visit, person: uuid.UUID, slot: Slot) -> bool:
+    """Tell whether a visit is what a form asks for: for that person, there, then, and not cancelled since."""
+    held, wanted = visit.slot, slot
+    return (
+        visit.at is not State.CANCELLED
+        and visit.person_id == person
+        and (held.organisation_id, held.kind, held.starts)
+        == (wanted.organisation_id, wanted.kind, wanted.starts)
+    )
 
 
 def visit_for(visit: uuid.UUID, *, by: Actor, now: datetime) -> Visit | None:

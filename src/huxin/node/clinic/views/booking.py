@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -29,6 +29,9 @@ from huxin.node.clinic.words import KIND_WORDS, STATE_WORDS
 
 __all__ = ["book", "mine"]
 
+# What the first form asks; `next` is its button, so that an empty one is answered too.
+_WHO: Final = ("person", "place", "kind", "next")
+
 
 @allow(Permission.SHOW_OWN)
 @require_GET
@@ -51,8 +54,10 @@ def mine(request: NodeRequest) -> HttpResponse:
 def book(request: NodeRequest) -> HttpResponse:
     """Choose who, where and what for; then a time; each step a page that works without scripts."""
     asked = _asked(request)
+    # Whoever changes their mind sees what was chosen, and is asked again.
+    answered = "anew" not in request.GET and any(name in asked for name in _WHO)
     who = WhoForm(
-        asked if "person" in asked else None,
+        asked if answered else None,
         people=visits.family(request.actor),
         places=times.places(),
         initial=asked,
@@ -75,19 +80,28 @@ def _choose_time(request: NodeRequest, choice: Choice, asked: dict[str, str]) ->
     day = _day(asked.get("day", ""), days)
     slots = times.free_on(choice.place.id, choice.kind, day, now=request.now) if day else []
     wanted = times.slot(asked.get("slot", ""))
+    posted = request.method == "POST"
+    before = _before(request, asked) if posted else None
+    if before is not None and wanted and visits.answers(before, choice.person.id, wanted):
+        return redirect(
+            "visit", visit=before.id
+        )  # the button was pressed twice, or the page was sent again
+    if before is not None:
+        asked = {**asked, "request": str(uuid.uuid4())}
     form = TimeForm(
-        asked if request.method == "POST" else None,
+        asked if posted else None,
         slots=slots,
         wanted=wanted.starts if wanted else None,
         zone=settings.HUXIN.time_zone,
         initial={"request": uuid.uuid4(), **{n: asked[n] for n in ("reason",) if n in asked}},
     )
-    if request.method == "POST":
-        done = _book(request, choice, form, asked)
-        if done is not None:
-            return done
+    if before is not None:
+        form.note_used()
+    elif posted and (done := _book(request, choice, form)) is not None:
+        return done
     shown = {"choice": choice, "form": form, "day": day, "asked": _who(choice)}
     shown |= {
+        "change": f"{reverse('visit-book')}?{urlencode({'anew': 1, **_who(choice)})}",
         "days": [(one, _address(choice, one)) for one in days],
         "kind": KIND_WORDS[choice.kind],
     }
@@ -107,13 +121,14 @@ def _address(choice: Choice, day: date) -> str:
     return f"{reverse('visit-book')}?{urlencode({**_who(choice), 'day': day.isoformat()})}"
 
 
-def _book(
-    request: NodeRequest, choice: Choice, form: TimeForm, asked: dict[str, str]
-) -> HttpResponseRedirect | None:
+def _before(request: NodeRequest, asked: dict[str, str]) -> Any:
+    """Return the visit that this very form made, if it made one."""
+    wish = asked.get("request", "")
+    return visits.booked_by_request(wish, by=request.actor, now=request.now)
+
+
+def _book(request: NodeRequest, choice: Choice, form: TimeForm) -> HttpResponseRedirect | None:
     """Book, and answer with the visit; or say at the form what is wrong, and give nothing."""
-    before = visits.booked_by_request(asked.get("request", ""), by=request.actor, now=request.now)
-    if before is not None:  # the button was pressed twice, or the page was sent again
-        return redirect("visit", visit=before)
     if not form.is_valid():
         return None
     data = form.cleaned_data
@@ -123,9 +138,9 @@ def _book(
     try:
         visit = actions.book(wish, by=request.actor, now=request.now)
     except RefusalError as error:
-        if error.refusal.code != "taken":
+        if error.refusal.code == "bad-input":
             raise Http404 from error  # a form sent for somebody who is not theirs
-        form.refuse()
+        form.refuse(error.refusal.code)
         return None
     drafts.forget(request.actor.user, request.path)
     messages.success(request, says("约好了。", "Booked."))
