@@ -61,6 +61,13 @@ def said(**other):
     return {**NOTICE, **other}
 
 
+def edit(client, notice, fields):
+    """Send the form of an edit, as drawn a moment ago."""
+    last = queries.newest(Notice.objects.get(id=notice))
+    assert last is not None
+    return client.post(f"/notices/{notice}/edit", {"seen": last.written_at.isoformat(), **fields})
+
+
 def seen_of(notice):
     draft = queries.draft_of(Notice.objects.get(id=notice))
     assert draft is not None
@@ -121,11 +128,11 @@ def test_a_correction_shows_what_changed_and_why_and_keeps_what_was_said(
     fields = typed(
         world, body_zh="周日 8:00 到 16:00。\n带任何证件都行。", title_zh="周日加开补种门诊"
     )
-    answer = desk.post(f"/notices/{notice}/edit", fields)
+    answer = edit(desk, notice, fields)
     assert answer.status_code == 422
     assert "中文和英文都要写" in answer.content.decode()
     fields |= {"reason_zh": "日子写错了", "reason_en": "The day was wrong"}
-    assert desk.post(f"/notices/{notice}/edit", fields).status_code == 302
+    assert edit(desk, notice, fields).status_code == 302
     assert "周六" in reader.get(f"/notices/{notice}").content.decode()
     assert "周日" not in reader.get(f"/notices/{notice}").content.decode()
     publish(desk, notice)
@@ -167,7 +174,7 @@ def test_a_notice_that_is_withdrawn_stays_with_the_reason(world, officer, desk, 
     assert "活动取消了" in page
     assert "周六 8:00" in page
     assert desk.get(f"/notices/{notice}/edit").status_code == 404
-    assert desk.post(f"/notices/{notice}/edit", typed(world)).status_code == 404
+    assert edit(desk, notice, typed(world)).status_code == 404
     assert desk.post(url, fields).status_code == 302
     assert AuditEntry.objects.filter(action="notice-withdrawn").count() == 1
 
@@ -178,7 +185,7 @@ def test_a_draft_can_be_dropped_and_what_is_public_stays(world, officer, desk, r
     assert not Notice.objects.filter(id=fresh).exists()
     public = world.notice(by=officer).id
     fields = typed(world, reason_zh="改", reason_en="change", title_zh="另一个标题")
-    desk.post(f"/notices/{public}/edit", fields)
+    edit(desk, public, fields)
     desk.post(f"/notices/{public}/preview", {"do": "drop"})
     assert "周末加开补种门诊" in reader.get(f"/notices/{public}").content.decode()
     assert (
@@ -214,17 +221,17 @@ def test_a_correction_keeps_the_picture_changes_it_or_takes_it_away(world, desk,
     notice = write(world, desk, picture=photograph(), **described)
     publish(desk, notice)
     why = {"reason_zh": "改", "reason_en": "change"}
-    desk.post(f"/notices/{notice}/edit", typed(world, **why, **described))
+    edit(desk, notice, typed(world, **why, **described))
     publish(desk, notice)
     assert (
         reader.get(f"/notices/{notice}/picture/2").content
         == reader.get(f"/notices/{notice}/picture/1").content
     )
-    desk.post(f"/notices/{notice}/edit", typed(world, **why, remove_picture="on"))
+    edit(desk, notice, typed(world, **why, remove_picture="on"))
     publish(desk, notice)
     assert reader.get(f"/notices/{notice}/picture/3").status_code == 404
     assert "去掉了图片" in reader.get(f"/notices/{notice}").content.decode()
-    desk.post(f"/notices/{notice}/edit", typed(world, **why, **described, picture=photograph()))
+    edit(desk, notice, typed(world, **why, **described, picture=photograph()))
     publish(desk, notice)
     assert "加了图片" in reader.get(f"/notices/{notice}").content.decode()
 
@@ -284,7 +291,7 @@ def test_a_draft_that_a_colleague_changed_is_looked_at_again(world, desk):
     notice = write(world, desk)
     seen = seen_of(notice)
     colleague = world.client(world.staff(Role.RULE_OFFICER))
-    colleague.post(f"/notices/{notice}/edit", typed(world, title_zh="另一句话"))
+    edit(colleague, notice, typed(world, title_zh="另一句话"))
     answer = desk.post(f"/notices/{notice}/preview", {"do": "publish", "seen": seen}, follow=True)
     assert "没有发布" in answer.content.decode()
     assert "另一句话" in answer.content.decode()
@@ -369,10 +376,13 @@ def test_actions_refuse_what_pages_do_not_offer(world, officer):
 def test_withdrawing_drops_the_draft_of_a_correction(world, officer):
     by, now = world.actor(officer), world.now
     notice = world.notice(by=officer).id
+    seen = NoticeVersion.objects.get().written_at
     text = actions.Said(**said(expires=now.date(), reason=Words("改", "change")))
-    actions.write(text, notice=notice, request=uuid.uuid4(), by=by, now=now)
+    actions.write(text, notice=notice, request=uuid.uuid4(), seen=seen, by=by, now=now)
     actions.withdraw(notice, reason=Words("因", "why"), by=by, now=now)
     assert NoticeVersion.objects.filter(notice=notice).count() == 1
+    dropped = AuditEntry.objects.get(action="notice-dropped")
+    assert (dropped.detail, dropped.actor) == ({"version": 2}, officer.id)
     with pytest.raises(RefusalError):
         actions.write(text, notice=notice, request=uuid.uuid4(), by=by, now=now)
     actions.discard(notice, by=by, now=now)
@@ -426,6 +436,6 @@ def test_a_change_in_the_other_language_only_is_said(world, officer, desk, reade
         "expires_month": f"{last:%m}",
         "expires_day": f"{last:%d}",
     }
-    desk.post(f"/notices/{notice}/edit", fields)
+    edit(desk, notice, fields)
     publish(desk, notice)
     assert "只改了英文" in reader.get(f"/notices/{notice}").content.decode()

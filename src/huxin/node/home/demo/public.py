@@ -69,5 +69,7 @@ def fill(seed: Seed) -> None:
         later = seed.ago(5)
         right = Words(body.zh.replace("11:30", "12:00"), body.en.replace("11:30", "12:00"))
         again = replace(said, body=right, reason=_CORRECTED)
-        draft = write(again, notice=draft.notice_id, request=uuid.uuid4(), by=account, now=later)
+        draft = write(
+            again, notice=draft.notice_id, request=uuid.uuid4(), seen=at, by=account, now=later
+        )
         publish(draft.notice_id, seen=draft.written_at, by=account, now=later)

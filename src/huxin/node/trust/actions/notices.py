@@ -2,6 +2,8 @@
 
 - only officers of the organisation whose notice it is; anybody else is told it does not exist;
 - what is published is exactly what was last looked at: a draft that changed since is refused;
+- what is written follows what was last looked at too: nobody overwrites a colleague unawares;
+- a notice whose last day has passed is not published: it would be over when it is read;
 - a published version is never written again, and none is deleted.
 """
 
@@ -17,6 +19,7 @@ from django.db import transaction
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit, outbox
 from huxin.node.base.actor import Actor
+from huxin.node.base.local_day import local_day
 from huxin.node.base.permissions import Permission
 from huxin.node.base.uploads import Picture
 from huxin.node.trust.models import Notice, NoticeVersion
@@ -43,20 +46,42 @@ class Said:
 
 
 def write(
-    said: Said, *, notice: uuid.UUID | None, request: uuid.UUID, by: Actor, now: datetime
+    said: Said,
+    *,
+    notice: uuid.UUID | None,
+    request: uuid.UUID,
+    seen: datetime | None = None,
+    by: Actor,
+    now: datetime,
 ) -> NoticeVersion:
-    """Write a draft: of a new notice, or the next version of one that there is.
+    """Write a draft: of a new notice, or the next version of one that there is, last written at `seen`.
 
-    Refuses with `missing` for a correction without a reason or a picture without description, and
-    with `bad-input` for a notice that is withdrawn or not theirs.
+    Refuses with `missing` for a correction without a reason or a picture without description, with `bad-input`
+    for a notice that is withdrawn or not theirs, with `state` where somebody wrote since, and with `exists` where
+    the `request` of a new notice made one before that went further.
     """
     with transaction.atomic():
         found = _theirs(_new(request, by, now) if notice is None else notice, by)
-        if found.withdrawn_at is not None:
+        last = found.versions.order_by("-number").first()
+        if notice is None:
+            _check_new(last, by)
+        elif found.withdrawn_at is not None:
             raise RefusalError("bad-input", "the notice is withdrawn")
-        draft = _draft(found, said, by, now)
+        fields = _fields(said, last, by)
+        if last is not None and _says(last, fields):
+            return last  # a second click
+        if notice is not None and (last is None or last.written_at != seen):
+            raise RefusalError("state", "somebody wrote since it was looked at")
+        draft = _draft(found, fields, now)
         audit.record("notice-written", by=by, now=now, about=(draft, ""), detail=_number(draft))
     return draft
+
+
+def _check_new(last: NoticeVersion | None, by: Actor) -> None:
+    if last is not None and (last.published_at is not None or last.number > 1):
+        raise RefusalError("exists", "this form made a notice before")
+    if last is not None and last.written_by != by.user:
+        raise RefusalError("exists", "a colleague went on with it")
 
 
 def _new(request: uuid.UUID, by: Actor, now: datetime) -> uuid.UUID:
@@ -76,15 +101,15 @@ def _theirs(notice: uuid.UUID, by: Actor) -> Notice:
     return found
 
 
-def _draft(notice: Notice, said: Said, by: Actor, now: datetime) -> NoticeVersion:
-    last = notice.versions.order_by("-number").first()
+def _fields(said: Said, last: NoticeVersion | None, by: Actor) -> dict[str, Any]:
     number = 1 if last is None else last.number + (last.published_at is not None)
     if number > 1 and not (said.reason.zh and said.reason.en):
         raise RefusalError("missing", "the reason of a correction")
     picture = _picture(said, last)
     if picture["picture"] and not (said.alt.zh and said.alt.en):
         raise RefusalError("missing", "what the picture shows")
-    fields: dict[str, Any] = {
+    return {
+        "number": number,
         **{f"{name}_zh": getattr(said, name).zh for name in ("title", "body", "author")},
         **{f"{name}_en": getattr(said, name).en for name in ("title", "body", "author")},
         "source": said.source,
@@ -93,10 +118,22 @@ def _draft(notice: Notice, said: Said, by: Actor, now: datetime) -> NoticeVersio
         "reason_en": said.reason.en if number > 1 else "",
         **picture,
         "written_by": by.staff().user,
-        "written_at": now,
     }
+
+
+def _says(last: NoticeVersion, fields: dict[str, Any]) -> bool:
+    """Tell whether a draft says just this already."""
+    kept = {name: getattr(last, name) for name in fields}
+    kept["picture"] = bytes(last.picture) if last.picture else None
+    return last.published_at is None and kept == fields
+
+
+def _draft(notice: Notice, fields: dict[str, Any], now: datetime) -> NoticeVersion:
     draft, _ = NoticeVersion.objects.update_or_create(
-        notice=notice, number=number, published_at=None, defaults=fields
+        notice=notice,
+        number=fields["number"],
+        published_at=None,
+        defaults={**fields, "written_at": now},
     )
     return draft
 
@@ -114,7 +151,8 @@ def _picture(said: Said, last: NoticeVersion | None) -> dict[str, Any]:
 def publish(notice: uuid.UUID, *, seen: datetime, by: Actor, now: datetime) -> NoticeVersion:
     """Publish the draft that was looked at, told by when it was written (`seen`).
 
-    A second click finds it published.  Refuses with `bad-input` a draft that changed since.
+    A second click finds it published.  Refuses with `bad-input` a draft that changed since, with `state` one
+    whose last day has passed.
     """
     with transaction.atomic():
         found = _theirs(notice, by)
@@ -122,6 +160,8 @@ def publish(notice: uuid.UUID, *, seen: datetime, by: Actor, now: datetime) -> N
         if version is None or version.written_at != seen or found.withdrawn_at is not None:
             raise RefusalError("bad-input", "the draft changed since it was looked at")
         if version.published_at is None:
+            if version.expires < local_day(now):
+                raise RefusalError("state", "its last day has passed")
             version.published_at, version.published_by = now, by.user
             version.save(update_fields=["published_at", "published_by"])
             about = (version, "")
@@ -137,14 +177,18 @@ def discard(notice: uuid.UUID, *, by: Actor, now: datetime) -> None:
         draft = found.versions.filter(published_at=None).first()
         if draft is None:
             return
-        audit.record("notice-dropped", by=by, now=now, about=(draft, ""), detail=_number(draft))
-        draft.delete()
+        _drop(draft, by, now)
         if not found.versions.exists():
             found.delete()
 
 
+def _drop(draft: NoticeVersion, by: Actor, now: datetime) -> None:
+    audit.record("notice-dropped", by=by, now=now, about=(draft, ""), detail=_number(draft))
+    draft.delete()
+
+
 def withdraw(notice: uuid.UUID, *, reason: Words, by: Actor, now: datetime) -> Notice:
-    """Withdraw what is published; it stays where it was, with the reason.
+    """Withdraw what is published; it stays where it was, with the reason.  A draft that waits is dropped.
 
     Refuses with `missing` without a reason, with `bad-input` where nothing is published.
     """
@@ -156,7 +200,8 @@ def withdraw(notice: uuid.UUID, *, reason: Words, by: Actor, now: datetime) -> N
             return found
         if not found.versions.exclude(published_at=None).exists():
             raise RefusalError("bad-input", "nothing is published")
-        found.versions.filter(published_at=None).delete()
+        for draft in found.versions.filter(published_at=None):
+            _drop(draft, by, now)
         found.withdrawn_at, found.withdrawn_by = now, by.user
         found.withdrawn_zh, found.withdrawn_en = reason.zh, reason.en
         found.save()

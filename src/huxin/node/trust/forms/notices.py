@@ -70,6 +70,7 @@ class NoticeForm(forms.Form):
         "为什么更正（英文，公开）", "Why it is corrected (English, public)", 400, needed=False
     )
     request = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     use_required_attribute = False
 
@@ -147,6 +148,7 @@ def known_of(version: Any) -> dict[str, Any]:
     """Return a version's fields as the form shows them; the reason is for each version anew."""
     names = [f"{name}_{language}" for name in _PAIRS for language in ("zh", "en")]
     known = {name: getattr(version, name) for name in [*names, "source", "expires"]}
+    known["seen"] = version.written_at.isoformat()
     if version.published_at is not None:
         known |= {"reason_zh": "", "reason_en": ""}
     return known
