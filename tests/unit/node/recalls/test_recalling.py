@@ -78,10 +78,25 @@ def test_a_card_issued_between_the_look_and_the_job_belongs_to_it(world, officer
 
 @pytest.mark.parametrize(
     ("typed", "read"),
-    [("LB-0042", "lb-0042"), (" ＬＢ－００４２ ", "lb-0042"), ("lb – 0042", "lb-0042"), ("", "")],
+    [
+        ("LB-0042", "lb-0042"),
+        (" ＬＢ－００４２ ", "lb-0042"),
+        ("lb – 0042", "lb-0042"),
+        ("lb-0042\u200b", "lb-0042"),
+        ("\ufefflb-00\u200d42", "lb-0042"),
+        ("\u200b", ""),
+        ("", ""),
+    ],
 )
 def test_a_batch_number_is_compared_as_people_read_it(typed, read):
     assert plain_batch(typed) == read
+
+
+def test_a_batch_that_was_typed_with_signs_that_nobody_sees_is_found(world, officer, second, make):
+    meant = [make("甲"), make("乙", batch="LB-0042\u200b"), make("丙", batch="\ufeffLB-0042")]
+    recall = agreed(world, officer, second, batch())
+    work(recall)
+    assert set(Revocation.objects.values_list("card_id", flat=True)) == {one.id for one in meant}
 
 
 # ------------------------------------------------------------------------------------- a lost key

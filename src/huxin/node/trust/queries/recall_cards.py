@@ -3,7 +3,7 @@
 What was typed is sealed, so a batch is looked for card by card, in slices; a key stands in the open.
 
 - only cards of the recall's own organisation, and none that was withdrawn already;
-- a batch is compared as people read it: case, width, spaces and the kind of a dash say nothing;
+- a batch is compared as people read it: case, width, spaces, the kind of a dash and what nobody sees say nothing;
 - a lost key is of no interest to a card whose last day is over: nothing takes its place.
 """
 
@@ -35,7 +35,9 @@ _COLUMN: Final = "batch"
 def plain_batch(text: str) -> str:
     """Reduce a batch number to what is compared."""
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES).casefold()
-    return "".join(folded.split())
+    # A scanner or a copied cell brings signs along that have no shape, and the card does not show them.
+    seen = (one for one in folded if unicodedata.category(one) != "Cf")
+    return "".join("".join(seen).split())
 
 
 def packs_with_batches() -> list[Pack]:
