@@ -19,8 +19,9 @@ from typing import Final, Literal, cast
 
 from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import PartialDate
-from huxin.packs.entries import Entry
+from huxin.packs.entries import Entry, Value
 from huxin.packs.reader import Words
+from huxin.packs.stand_in import PLAIN, stand_in
 from huxin.trust import issue
 from huxin.trust.credentials.credential import Credential, StatusIndex
 from huxin.trust.credentials.facts import (
@@ -42,6 +43,7 @@ __all__ = [
     "Promise",
     "Wish",
     "card_again",
+    "card_of_text",
     "check_signer",
     "format_of",
     "is_for_life",
@@ -179,14 +181,32 @@ def card_again(
     entry: Entry, wish: Wish, credential: Credential, *, identifier: str, specimen: bool
 ) -> Card:
     """Return the card that was signed before as `credential`, to be printed once more."""
-    assert credential.expires is not None  # every card that we write ends
-    last_day = whole_day_before(credential.expires)
+    last_day = _signed_last_day(credential)
     issued = credential.issued or credential.not_before
     assert issued is not None  # and begins
     region, *_ = identifier.rsplit("-", _GROUPS)
     making = _Making(identifier, issued, region=region, specimen=specimen)
     facts = _statement(entry, wish, making)
     return Card(entry, facts, credential, last_day, identifier, wish.minimal, specimen)
+
+
+def card_of_text(
+    pack: str, wish: Wish, credential: Credential, *, identifier: str, specimen: bool
+) -> Card:
+    """Return a card that was signed before, where its `pack` is not here to say what its columns mean."""
+    facts = credential.facts
+    assert facts is not None  # every card that we write says something
+    shown = stand_in(pack, facts.events[0].kind)
+    values: dict[str, Value] = {shown.choice: PLAIN, "name": facts.person.name.shown}
+    last_day = _signed_last_day(credential)
+    return Card(
+        Entry(shown, values), facts, credential, last_day, identifier, wish.minimal, specimen
+    )
+
+
+def _signed_last_day(credential: Credential) -> date:
+    assert credential.expires is not None  # every card that we write ends
+    return whole_day_before(credential.expires)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ _NOT_IN_CODE: Final = {
 }
 _FIRST_DAY: Final = Words("起始日", "First day")
 _MINIMAL_SCAN: Final = (
+_SIGNED: Final = Words("签的全部内容", "All that was signed")
     Words("姓名", "Name"),
     Words("出生年", "Birth year"),
     Words("用途", "Purpose"),
@@ -145,6 +146,8 @@ def scanned(card: Card) -> tuple[Words, ...]:
         hidden |= {"centre"}  # such a card has room for one of the two
     return tuple(
         _precise(column, card.entry.values[column.id])
+    if not card.entry.pack.columns:
+        return (_SIGNED,)  # a pack that is not here says nothing of its columns
         for column in card.entry.pack.columns
         if column.id in card.entry.values and column.id not in hidden
     )

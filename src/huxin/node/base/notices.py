@@ -22,6 +22,7 @@ from huxin.node.base import audit
 from huxin.node.base.actor import Actor
 from huxin.node.base.kept_back import people_with_secrets
 from huxin.node.base.models import AuditEntry, Message, User
+from huxin.packs import reader
 
 __all__ = ["PRIVATE_KINDS", "inbox", "mark_read", "markable", "note_looks", "unread"]
 
@@ -44,7 +45,10 @@ def _told(by: Actor, now: datetime) -> QuerySet[Message]:
     """Return the notices of which an actor may know at all."""
     hidden = ~Q(person_id=by.person) & Q(kind__in=PRIVATE_KINDS)
     for key, (_, kept) in people_with_secrets(by, now=now).items():
-        hidden |= Q(person_id=key, pack__in=kept.packs)
+        about = Q(pack__in=kept.packs)
+        if kept.missing:
+            about |= ~Q(pack__in=["", *reader.pack_ids()])
+        hidden |= Q(person_id=key) & about
     return Message.objects.exclude(hidden)
 
 

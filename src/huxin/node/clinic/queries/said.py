@@ -17,6 +17,7 @@ from huxin.node.clinic.words import FAULT_WORDS
 from huxin.packs import reader
 from huxin.packs.entries import Entry, read_entry
 from huxin.packs.reader import Words
+from huxin.packs.stand_in import is_here
 
 __all__ = ["PutRight", "Said", "recorded_rows", "said_of"]
 
@@ -46,6 +47,8 @@ class Said:
 
 def recorded_rows(record: Record, without: frozenset[str] = frozenset()) -> list[tuple[Words, Any]]:
     """Return what a record says: the heads of its pack, and the values as they were read."""
+    if not is_here(record.pack):
+        return []
     day = local_day(record.recorded_at)
     pack = reader.pack(record.pack)
     entry = read_entry(pack, record.cells, today=day)
@@ -59,12 +62,12 @@ def said_of(visit: Visit, *, by: Actor, now: datetime) -> Said:
     """Return what of a visit's records this actor may read; the caller may see the visit."""
     kept = NOTHING if staffs(visit, by) else kept_back(visit.person, by=by, now=now)
     record = visit.record
-    if record is not None and record.pack in kept.whole:
+    if record is not None and kept.keeps_whole(record.pack):
         record = None
     rows = recorded_rows(record, kept.columns(record.pack)) if record else []
     ended = [one for one in visit.records.all() if one.ended_at is not None]
     # A note may say what a column says; whoever does not read the one does not read the other.
-    shown = [one.correction for one in ended if one.pack not in kept.packs]
+    shown = [one.correction for one in ended if not kept.keeps(one.pack)]
     corrections = [
         PutRight(one.at, one.replacement_id is None, FAULT_WORDS[Fault(one.reason)], str(one.note))
         for one in sorted(shown, key=lambda one: one.at)

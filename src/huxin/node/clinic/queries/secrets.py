@@ -37,21 +37,23 @@ def _of(person: Person) -> list[Visit]:
 
 def _is_hidden(visit: Visit, kept: KeptBack) -> bool:
     packs = {one.pack for one in visit.records.all()}
-    return not packs.isdisjoint(kept.whole) if packs else visit.slot.kind in kept.kinds
+    return any(map(kept.keeps_whole, packs)) if packs else visit.slot.kind in kept.kinds
 
 
 def kept_back_objects(person: uuid.UUID, *, by: Actor, now: datetime) -> list[str]:
     """Return what of a person's visits is kept from this actor, as the trail names it."""
     owner = Person.objects.get(id=person)
     kept = kept_back(owner, by=by, now=now)
-    return [name for visit in _of(owner) for name in _names(visit, by, kept)] if kept.packs else []
+    return (
+        [name for visit in _of(owner) for name in _names(visit, by, kept)] if kept.anything else []
+    )
 
 
 def _names(visit: Visit, by: Actor, kept: KeptBack) -> Iterator[str]:
     if visit.booked_by != by.user and _is_hidden(visit, kept):
         yield f"clinic.visit:{visit.id}"
     for record in visit.records.all():
-        if record.pack in kept.packs:
+        if kept.keeps(record.pack):
             yield f"clinic.record:{record.id}"
             if record.ended_at is not None:
                 yield f"clinic.correction:{record.correction.id}"

@@ -34,6 +34,7 @@ from huxin.node.clinic.views.day import warn
 from huxin.node.clinic.words import FAULT_WORDS
 from huxin.packs import reader
 from huxin.packs.reader import Pack, Words
+from huxin.packs.stand_in import pack_or_stand_in
 
 __all__ = ["correct", "void"]
 
@@ -137,7 +138,7 @@ def _changes(found: Any, form: PackForm) -> list[_Change]:
     was, will = _said(recorded_rows(before)), _said(rows_of(form.entry))
     packs = Words("种类", "Kind")
     rows = (
-        [_Change(packs, reader.pack(before.pack).short, form.pack.short)]
+        [_Change(packs, pack_or_stand_in(before.pack).short, form.pack.short)]
         if "pack" in columns
         else []
     )

@@ -21,8 +21,8 @@ from huxin.node.base.actor import Actor
 from huxin.node.base.local_day import local_day
 from huxin.node.trust.actions.issue import Asked, issue_card
 from huxin.node.trust.models import Card, IssueRequest
-from huxin.packs import reader
 from huxin.packs.entries import Entry, read_entry
+from huxin.packs.stand_in import pack_to_sign
 
 __all__ = ["MOST_LETTERS", "approve", "decline"]
 
@@ -86,7 +86,7 @@ def _decide(waiting: IssueRequest, by: Actor, now: datetime, *, approved: bool) 
 
 def _asked(waiting: IssueRequest, now: datetime) -> Asked:
     today = local_day(now)
-    entry = read_entry(reader.pack(waiting.pack), waiting.cells, today=today)
+    entry = read_entry(pack_to_sign(waiting.pack), waiting.cells, today=today)
     if not isinstance(entry, Entry):
         raise RefusalError(entry[0].code, entry[0].field)
     return Asked(

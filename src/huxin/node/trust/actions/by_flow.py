@@ -22,8 +22,8 @@ from huxin.node.base.local_day import local_day
 from huxin.node.base.models import Person
 from huxin.node.trust.actions.issue import Asked, issue_card
 from huxin.node.trust.models import Card, IssueRequest
-from huxin.packs import reader
 from huxin.packs.entries import Entry, read_entry
+from huxin.packs.stand_in import pack_to_sign
 
 __all__ = ["FromVisit", "asked_from_visit", "issue_from_visit", "known"]
 
@@ -59,9 +59,11 @@ def issue_from_visit(fact: FromVisit, *, now: datetime) -> None:
 
 
 def asked_from_visit(fact: FromVisit) -> Asked:
-    """Return the wish for the card of a record; refuses with `bad-input` what its pack reads no more."""
+    """Return the wish for the card of a record; refuses with `bad-input` what its pack reads no more, with
+    `pack` where that is not here.
+    """
     day = local_day(fact.at)
-    entry = read_entry(reader.pack(fact.pack), fact.cells, today=day)
+    entry = read_entry(pack_to_sign(fact.pack), fact.cells, today=day)
     if not isinstance(entry, Entry):
         raise RefusalError("bad-input", "a record that its pack does not read any more")
     return Asked(Person.objects.get(id=fact.person), entry, fact.cells, fact.request)

@@ -29,8 +29,8 @@ from huxin.node.trust.actions.issue import Asked, issue_card
 from huxin.node.trust.actions.revoke import Ending, end_card
 from huxin.node.trust.models import Card, Recall, RecallRow, Revocation
 from huxin.node.trust.queries.recall_cards import candidates, key_in_force, meant
-from huxin.packs import reader
 from huxin.packs.entries import Entry, read_entry
+from huxin.packs.stand_in import pack_to_sign
 
 __all__ = ["LOOK", "STEP", "go_on"]
 
@@ -128,9 +128,7 @@ def _sign_anew(row: RecallRow, card: Card, recall: Recall, by: Actor, now: datet
 
 def _asked(row: RecallRow, card: Card, recall: Recall) -> Asked:
     """Return the wish for a card of the same facts: read as on the day on which they were signed."""
-    if card.pack not in reader.pack_ids():
-        raise RefusalError("pack", "not installed any more")
-    entry = read_entry(reader.pack(card.pack), card.cells, today=local_day(card.issued_at))
+    entry = read_entry(pack_to_sign(card.pack), card.cells, today=local_day(card.issued_at))
     if not isinstance(entry, Entry):
         raise RefusalError(entry[0].code, entry[0].detail)
     return Asked(

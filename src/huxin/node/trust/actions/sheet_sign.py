@@ -25,8 +25,8 @@ from huxin.node.trust.actions.bulk import Made, issue_many
 from huxin.node.trust.actions.issue import Asked
 from huxin.node.trust.models import Card, IssueRequest, SessionSheet, SheetRow
 from huxin.node.trust.queries.sheets import SIMILAR, match
-from huxin.packs import reader
 from huxin.packs.entries import Entry, Fault, read_entry
+from huxin.packs.stand_in import pack_to_sign
 
 __all__ = ["Signed", "sign_sheet"]
 
@@ -44,7 +44,7 @@ class Signed:
 def sign_sheet(
     sheet: SessionSheet, rows: Collection[uuid.UUID], *, by: Actor, now: datetime
 ) -> Signed:
-    """Sign the ticked ones of `rows`; refuses with `state` once the sheet is closed."""
+    """Sign the ticked ones of `rows`; refuses with `state` once the sheet is closed, with `pack` where its pack is gone."""
     done = Signed()
     with transaction.atomic():
         here = SessionSheet.objects.select_for_update().get(id=sheet.id)
@@ -79,11 +79,11 @@ def _ready(
 ) -> list[tuple[SheetRow, Asked]]:
     """Return the rows that can be asked for, with their wishes; the others say why not."""
     by, now = who
-    ready = []
+    pack, ready = pack_to_sign(sheet.pack), []
     for row in rows:
         person, undecided = whom[row.id]
         cells = {**sheet.shared, **row.cells}
-        entry = read_entry(reader.pack(sheet.pack), cells, today=local_day(now))
+        entry = read_entry(pack, cells, today=local_day(now))
         if undecided:
             row.fault = SIMILAR
             done.undecided += 1

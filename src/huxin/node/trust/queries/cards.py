@@ -2,6 +2,7 @@
 
 - one's own look at one's own card is not written down: showing a code leaves no trace;
 - everybody else's is: the desk's, a helper's, and a try at a card that is not theirs;
+- a card whose pack is not here, or reads it no more, is shown by what was signed;
 - who may act for a person does not see what is kept from them (`base.kept_back`).
 """
 
@@ -23,6 +24,7 @@ from huxin.node.base.permissions import Permission
 from huxin.node.trust.models import Card
 from huxin.packs import reader
 from huxin.packs.entries import Entry, read_entry
+from huxin.packs.stand_in import is_here
 from huxin.trust import reading
 
 __all__ = [
@@ -110,13 +112,20 @@ def wallet(person: uuid.UUID, *, by: Actor, now: datetime) -> list[Card]:
 
 def printable(card: Card) -> cards.Card:
     """Return a stored card as it was signed, for page, picture and paper."""
-    pack = reader.pack(card.pack)
-    entry = read_entry(pack, card.cells, today=local_day(card.issued_at))
-    assert isinstance(entry, Entry)  # it was read so when the card was signed
     (opened,) = reading.open(card.text)
     assert opened.credential is not None
+    made = opened.credential
+    wish, number = Wish(minimal=card.minimal), card.identifier
     specimen = settings.HUXIN.environment != "production"
-    wish = Wish(minimal=card.minimal)
-    return cards.card_again(
-        entry, wish, opened.credential, identifier=card.identifier, specimen=specimen
-    )
+    entry = _entry(card)
+    if entry is None:
+        return cards.card_of_text(card.pack, wish, made, identifier=number, specimen=specimen)
+    return cards.card_again(entry, wish, made, identifier=number, specimen=specimen)
+
+
+def _entry(card: Card) -> Entry | None:
+    """Return what was typed, read as it was when the card was signed; nothing where no pack here reads it."""
+    if not is_here(card.pack):
+        return None
+    found = read_entry(reader.pack(card.pack), card.cells, today=local_day(card.issued_at))
+    return found if isinstance(found, Entry) else None

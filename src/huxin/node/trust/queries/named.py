@@ -11,8 +11,8 @@ from huxin.node.base.actor import Actor
 from huxin.node.base.kept_back import kept_back
 from huxin.node.base.models import Person
 from huxin.node.trust.models import Appeal, Card, IssueRequest, SheetRow
-from huxin.packs import reader
 from huxin.packs.reader import Words
+from huxin.packs.stand_in import pack_or_stand_in
 
 __all__ = ["kept_back_objects", "names_of"]
 
@@ -27,19 +27,19 @@ def names_of(objects: Iterable[str]) -> dict[str, Words]:
     """Return the kind of each card among `objects` (`trust.card:…`), in words."""
     ids = [one.removeprefix(_CARD) for one in objects if one.startswith(_CARD)]
     found = Card.objects.filter(id__in=ids).values_list("id", "pack")
-    return {f"{_CARD}{card}": reader.pack(pack).short for card, pack in found}
+    return {f"{_CARD}{card}": pack_or_stand_in(pack).short for card, pack in found}
 
 
 def kept_back_objects(person: uuid.UUID, *, by: Actor, now: datetime) -> list[str]:
     """Return what of a person's cards, wishes, appeals and session sheets is kept from this actor, as the trail names it."""
     owner = Person.objects.get(id=person)
     kept = kept_back(owner, by=by, now=now)
-    if not kept.packs:
+    if not kept.anything:
         return []
-    cards = Card.objects.filter(person=owner, pack__in=kept.packs)
-    wishes = IssueRequest.objects.filter(person=owner, pack__in=kept.packs)
-    appeals = Appeal.objects.filter(person=owner, pack__in=kept.packs)
-    rows = SheetRow.objects.filter(person=owner, sheet__pack__in=kept.packs)
+    cards = Card.objects.filter(person=owner)
+    wishes = IssueRequest.objects.filter(person=owner)
+    appeals = Appeal.objects.filter(person=owner)
+    rows = SheetRow.objects.filter(person=owner).select_related("sheet")
     return [
         *(
             f"{_CARD}{one.id}"
@@ -51,6 +51,11 @@ def kept_back_objects(person: uuid.UUID, *, by: Actor, now: datetime) -> list[st
             for one in wishes
             if kept.hides(one.pack, one.cells, minimal=one.minimal)
         ),
-        *(f"{_APPEAL}{one.id}" for one in appeals),
-        *(name for one in rows for name in (f"{_ROW}{one.id}", f"{_SHEET}{one.sheet_id}")),
+        *(f"{_APPEAL}{one.id}" for one in appeals if kept.keeps(one.pack)),
+        *(
+            name
+            for one in rows
+            if kept.keeps(one.sheet.pack)
+            for name in (f"{_ROW}{one.id}", f"{_SHEET}{one.sheet_id}")
+        ),
     ]

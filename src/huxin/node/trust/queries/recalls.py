@@ -243,10 +243,11 @@ def _unread(rows: QuerySet[RecallRow], now: datetime) -> QuerySet[RecallRow]:
     """Return the rows of whom no screen tells: no account, and nobody with one who is told in their place.
 
     What may be a child's own affair is told to nobody in their place; rather one too many stands in the list.
+    A pack that is not here cannot say that it keeps nothing.
     """
-    own = [one for one in reader.pack_ids() if reader.pack(one).confidential is not None]
+    open_ = [one for one in reader.pack_ids() if reader.pack(one).confidential is None]
     with_account = Person.objects.filter(user__is_active=True).values("id")
-    told = Q(card__person__in=read_for(now=now).values("id")) & ~Q(card__pack__in=own)
+    told = Q(card__person__in=read_for(now=now).values("id")) & Q(card__pack__in=open_)
     return rows.exclude(card__person__in=with_account).exclude(told)
 
 

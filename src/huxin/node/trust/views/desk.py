@@ -30,6 +30,7 @@ from huxin.node.trust.queries.withdrawals import (
 )
 from huxin.node.trust.views.desk_door import purpose_of, rail, staffed, today
 from huxin.packs import reader
+from huxin.packs.stand_in import pack_or_stand_in
 
 __all__ = ["drop", "find", "start"]
 
@@ -47,7 +48,9 @@ def start(request: NodeRequest) -> HttpResponse:
         "form": FindForm(),
         "signed": signed_today(by, request.now),
         "daily": settings.HUXIN.daily,
-        "cards": [(card, reader.pack(card.pack)) for card in query.lately(by=by, since=midnight)],
+        "cards": [
+            (card, pack_or_stand_in(card.pack)) for card in query.lately(by=by, since=midnight)
+        ],
         "drafts": [_draft(one) for one in drafts.held(by.user, "/desk/people/") if _is_form(one)],
         "approvals": len(query.approvals(by=by)) if by.may(Permission.APPROVE) else 0,
         "withdrawals": len(withdrawals_to_decide(by=by)),

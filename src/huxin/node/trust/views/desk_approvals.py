@@ -27,6 +27,7 @@ from huxin.node.trust.queries import withdrawals
 from huxin.node.trust.views.desk_door import staffed, today
 from huxin.packs import reader
 from huxin.packs.entries import Entry, read_entry
+from huxin.packs.stand_in import is_here, pack_or_stand_in
 
 __all__ = ["again", "approvals", "decide", "wish_page"]
 
@@ -51,7 +52,7 @@ def approvals(request: NodeRequest) -> HttpResponse:
 def _line(wish: Any) -> dict[str, Any]:
     return {
         "wish": wish,
-        "pack": reader.pack(wish.pack),
+        "pack": pack_or_stand_in(wish.pack),
         "officer": query.officer_name(wish.asked_by),
         "other": query.officer_name(wish.decided_by),
     }
@@ -60,7 +61,7 @@ def _line(wish: Any) -> dict[str, Any]:
 def _ending(asked: Any) -> dict[str, Any]:
     return {
         "asked": asked,
-        "pack": reader.pack(asked.card.pack),
+        "pack": pack_or_stand_in(asked.card.pack),
         "officer": query.officer_name(asked.asked_by),
         "other": query.officer_name(asked.decided_by),
     }
@@ -68,9 +69,13 @@ def _ending(asked: Any) -> dict[str, Any]:
 
 def _shown(request: NodeRequest, wish: Any) -> dict[str, Any]:
     """Return a wish as its page shows it: its facts as they are read today."""
-    found = read_entry(reader.pack(wish.pack), wish.cells, today=today(request))
-    rows = rows_of(found) if isinstance(found, Entry) else []
+    rows = _rows(request, wish) if is_here(wish.pack) else []
     return {**_line(wish), "rows": rows, "readable": bool(rows), "person": wish.person}
+
+
+def _rows(request: NodeRequest, wish: Any) -> list[Any]:
+    found = read_entry(reader.pack(wish.pack), wish.cells, today=today(request))
+    return rows_of(found) if isinstance(found, Entry) else []
 
 
 @fresh
@@ -141,7 +146,8 @@ def again(request: NodeRequest, wish: uuid.UUID) -> HttpResponse:
     found = query.wish_here(wish, by=request.actor, now=request.now)
     if found is None or found.asked_by != request.actor.user or found.approved is not False:
         raise Http404
-    if found.decided_by is None:  # dropped with its record: those facts are known to be wrong
+    # Dropped with its record, those facts are known to be wrong; without the pack there is no form.
+    if found.decided_by is None or not is_here(found.pack):
         raise Http404
     pack = reader.pack(found.pack)
     form = PackForm(pack, initial={**found.cells, "minimal": found.minimal}, today=today(request))

@@ -34,6 +34,7 @@ from huxin.node.trust.queries.withdrawals import open_withdrawal
 from huxin.node.trust.views.desk_door import purpose_of, rail, staffed, today
 from huxin.node.trust.views.desk_people import open_person
 from huxin.packs.reader import Words
+from huxin.packs.stand_in import is_here
 
 __all__ = ["hand_over", "pdf", "picture_of", "print_page", "slip"]
 
@@ -87,6 +88,7 @@ def hand_over(request: NodeRequest, card: uuid.UUID) -> HttpResponse:
         "officer": query.officer_name(found.issued_by),
         "hand": request.GET.get("hand", HAND_OVER[0][0]),
         "fresh": "hand" in request.GET,
+        "here": is_here(found.pack),
         "pdf": press.is_installed(),
         "slip": new_request(),
         "days": DAYS,

@@ -21,6 +21,7 @@ from huxin.node.trust.forms.desk import PersonForm, new_request
 from huxin.node.trust.queries import desk as query
 from huxin.node.trust.views.desk_door import purpose_of, rail, staffed, today
 from huxin.packs import reader
+from huxin.packs.stand_in import pack_or_stand_in
 
 __all__ = ["change", "open_person", "person_page", "register"]
 
@@ -104,7 +105,8 @@ def person_page(request: NodeRequest, person: uuid.UUID) -> HttpResponse:
     shown = {
         "person": found,
         "cards": [
-            (card, reader.pack(card.pack)) for card in query.cards_here(found, by=request.actor)
+            (card, pack_or_stand_in(card.pack))
+            for card in query.cards_here(found, by=request.actor)
         ],
         "packs": [reader.pack(name) for name in reader.pack_ids()],
         "today": today(request),

@@ -22,7 +22,7 @@ from huxin.node.trust.forms.report import AnswerForm, ReportForm
 from huxin.node.trust.queries import cards, faces
 from huxin.node.trust.queries import reports as query
 from huxin.node.trust.views.desk_door import staffed
-from huxin.packs import reader
+from huxin.packs.stand_in import pack_or_stand_in
 
 __all__ = ["card_report", "desk_report", "desk_reports"]
 
@@ -76,7 +76,9 @@ def _report_page(
 @staffed
 def desk_reports(request: NodeRequest) -> HttpResponse:
     """List what people said is wrong on cards of this office and nobody answered yet."""
-    waiting = [(one, reader.pack(one.card.pack)) for one in query.reports_waiting(by=request.actor)]
+    waiting = [
+        (one, pack_or_stand_in(one.card.pack)) for one in query.reports_waiting(by=request.actor)
+    ]
     return render(request, "trust/desk/reports.html", {"waiting": waiting})
 
 
@@ -107,7 +109,7 @@ def _answer_page(request: NodeRequest, report: Any, form: AnswerForm) -> HttpRes
         "report": report,
         "card": report.card,
         "person": report.card.person,
-        "pack": reader.pack(report.card.pack),
+        "pack": pack_or_stand_in(report.card.pack),
         "form": form,
     }
     return render(request, "trust/desk/report.html", shown)

@@ -26,9 +26,9 @@ from huxin.node.trust.forms.desk_words import fault_words, refusal_words
 from huxin.node.trust.queries import sheets as query
 from huxin.node.trust.queries.sheets import SIMILAR, Line
 from huxin.node.trust.views.desk_door import staffed, today
-from huxin.packs import reader
 from huxin.packs.entries import Fault
 from huxin.packs.reader import Choice, Pack, Words
+from huxin.packs.stand_in import pack_or_stand_in
 
 __all__ = ["close_sheet", "open_sheet", "sheet_page", "sheets", "shown_sheet", "tick_one"]
 
@@ -49,7 +49,7 @@ def open_sheet(request: NodeRequest, sheet: uuid.UUID) -> Any:
 @staffed
 def sheets(request: NodeRequest) -> HttpResponse:
     """List this organisation's sheets."""
-    found = [(one, reader.pack(one.pack)) for one in query.sheets_here(by=request.actor)]
+    found = [(one, pack_or_stand_in(one.pack)) for one in query.sheets_here(by=request.actor)]
     shown = {
         "running": [pair for pair in found if pair[0].closed_at is None],
         "closed": [pair for pair in found if pair[0].closed_at is not None],
@@ -81,7 +81,7 @@ def _kept(request: NodeRequest) -> dict[str, Any]:
 
 def shown_sheet(request: NodeRequest, sheet: Any) -> dict[str, Any]:
     """Return what pages show of a sheet: what is shared, its lines, how far it is."""
-    pack = reader.pack(sheet.pack)
+    pack = pack_or_stand_in(sheet.pack)
     found = query.lines(sheet, by=request.actor, now=request.now)
     return {
         "sheet": sheet,
@@ -98,9 +98,10 @@ def shown_sheet(request: NodeRequest, sheet: Any) -> dict[str, Any]:
 
 def _shared(pack: Pack, cells: Mapping[str, str]) -> list[tuple[Words, Any]]:
     rows: list[tuple[Words, Any]] = []
+    known = {column.id: column for column in pack.columns}
     for name in (pack.choice, *_SHARED):
-        if cells.get(name):
-            column = pack.column(name)
+        if cells.get(name) and name in known:
+            column = known[name]
             choices: dict[str, Choice] = {one.id: one for one in column.choices}
             chosen = choices.get(cells[name])
             rows.append((column.head, chosen.words if chosen else cells[name]))
@@ -112,7 +113,7 @@ def _told(request: NodeRequest, pack: Pack, line: Line) -> Words | None:
     if not line.row.fault or line.row.fault == SIMILAR or line.state == "signed":
         return None
     field, code, detail = [*line.row.fault.split("|", 2), "", ""][:3]
-    if not field:
+    if not field or not pack.columns:
         return refusal_words(code, detail)
     said = fault_words(pack.column(field), Fault(field, code, detail), today=today(request))
     head = pack.column(field).head
