@@ -157,10 +157,22 @@ def test_a_double_click_opens_one_sheet(desk):
 
 
 def test_the_key_of_another_organisation_is_not_taken(world, desk):
-    theirs = world.sheet(by=world.staff(Role.CLERK, at=world.elsewhere))
-    answer = desk.post(NEW, facts(names="林㑇, 2020-03-18", request=str(theirs.id)))
-    assert answer["Location"] == NEW
-    assert SessionSheet.objects.get().id == theirs.id
+def test_going_back_and_changing_the_form_opens_another_sheet(desk):
+    typed = facts(names="林㑇, 2020-03-18")
+    desk.post(NEW, typed)
+    more = typed | {"names": "林㑇, 2020-03-18\n顾小舟, 2019-05-02", "batch": "0099"}
+    page = desk.post(NEW, more, follow=True)
+    made = SessionSheet.objects.get(id=page.context["sheet"].id)
+    assert (made.shared["batch"], made.rows.count()) == ("0099", 2)
+    assert "共 2 人" in page.content.decode()
+    assert SessionSheet.objects.count() == 2
+
+
+    typed = facts(names="林㑇, 2020-03-18")
+    theirs = world.client(world.staff(Role.CLERK, at=world.elsewhere)).post(NEW, typed)
+    answer = desk.post(NEW, typed)
+    assert answer["Location"] != theirs["Location"]
+    assert desk.get(theirs["Location"]).status_code == 404
 
 
 def test_the_same_name_and_birth_is_that_person_and_a_namesake_is_marked(world, desk):

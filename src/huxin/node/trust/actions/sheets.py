@@ -37,11 +37,15 @@ class NewSheet:
 
 
 def open_sheet(new: NewSheet, *, by: Actor, now: datetime) -> SessionSheet:
-    """Open a sheet; the same request gives the same sheet again."""
+    """Open a sheet; the same request for the same gives the same sheet again.
+
+    Whoever went back and changed the form opens another one.
+    """
     staff = by.staff()
+    key = uuid.uuid5(new.request, repr((staff.organisation, new)))
     with transaction.atomic():
         sheet, made = SessionSheet.objects.get_or_create(
-            id=new.request,
+            id=key,
             defaults={
                 "organisation_id": staff.organisation,
                 "title": new.title,
@@ -52,8 +56,6 @@ def open_sheet(new: NewSheet, *, by: Actor, now: datetime) -> SessionSheet:
             },
         )
         if not made:
-            if sheet.organisation_id != staff.organisation:
-                raise RefusalError("bad-input", "a key that is taken")
             return sheet
         rows = [_row(sheet, place, cells, by) for place, cells in enumerate(new.rows, start=1)]
         SheetRow.objects.bulk_create(rows)

@@ -8,10 +8,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from huxin.kernel.errors import RefusalError
 from huxin.node.base import drafts
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
@@ -87,13 +85,10 @@ def _open(request: NodeRequest, form: SheetForm) -> HttpResponse:
         form.shared(),
         [cells for _, cells in form.read.rows],
     )
-    try:
-        sheet = open_sheet(wanted, by=request.actor, now=request.now)
-    except RefusalError:
-        return redirect(reverse("sheet-new"))
+    sheet = open_sheet(wanted, by=request.actor, now=request.now)
     drafts.forget(request.actor.user, request.path)
     messages.success(
         request,
-        says("名单已开，共 {n} 人。", "The sheet is open with {n} names.", n=len(wanted.rows)),
+        says("名单已开，共 {n} 人。", "The sheet is open with {n} names.", n=sheet.rows.count()),
     )
     return redirect("sheet", sheet=sheet.id)
