@@ -117,7 +117,7 @@ def read_entry(pack: Pack, cells: Mapping[str, str], *, today: date) -> Entry | 
         elif value is not None:
             values[column.id] = value
     if not faults:
-        _add_defaults(pack, values)
+        faults += _add_defaults(pack, values)
         faults += _contradictions(values)
     return tuple(faults) or Entry(pack, values)
 
@@ -249,20 +249,26 @@ _READERS: Final[dict[str, Callable[[str], Value]]] = {
 }
 
 
-def _add_defaults(pack: Pack, values: dict[str, Value]) -> None:
+def _add_defaults(pack: Pack, values: dict[str, Value]) -> list[Fault]:
+    """Fill in what follows from other columns; returns the dates from which nothing can follow, as faults."""
     choice = values[pack.choice]
     assert isinstance(choice, Choice)
+    faults = []
     for name, term in (dict(pack.terms) | dict(choice.terms)).items():
         start = values.get(term.after)
         if name in values:
             continue
         if term.life or isinstance(start, PartialDate):
             day = term.of(start.earliest() if isinstance(start, PartialDate) else date.min)
-            values[name] = PartialDate(day.year, day.month, day.day)
+            if day is None:
+                faults.append(Fault(term.after, "bad-input", "too far ahead"))
+            else:
+                values[name] = PartialDate(day.year, day.month, day.day)
     dose = values.get("dose")
     # A dose past the usual number is a booster of an unknown series, no mistake.
     if "series" not in values and choice.series and isinstance(dose, int) and dose <= choice.series:
         values["series"] = choice.series
+    return faults
 
 
 def _contradictions(values: Mapping[str, Value]) -> list[Fault]:

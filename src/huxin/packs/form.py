@@ -73,14 +73,24 @@ class Term:
     years: int = 0
     life: bool = False
 
-    def of(self, start: date) -> date:
-        """Return the date; `years` end on the day before the anniversary, as certificates do."""
+    def of(self, start: date) -> date | None:
+        """Return the date; `years` end on the day before the anniversary, as certificates do.
+
+        There is none where it would fall into the last year of the calendar, which stands for "for life".
+        """
         if self.life:
             return date.max
         if not self.years:
             return start + timedelta(days=self.days)
         # 29 February has its anniversary on 1 March, so its year ends on 28 February.
         same_day = start.replace(day=28) if (start.month, start.day) == (2, 29) else start
+        try:
+            end = self._end(start)
+        except (OverflowError, ValueError):  # past the calendar
+            return None
+        return end if end.year < date.max.year else None
+
+    def _end(self, start: date) -> date:
         end = same_day.replace(year=start.year + self.years)
         return end if same_day != start else end - timedelta(days=1)
 

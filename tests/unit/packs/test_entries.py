@@ -182,6 +182,23 @@ def test_a_term_without_its_start_leaves_the_column_empty():
     assert found.date("complete_until") is None
 
 
+@pytest.mark.parametrize("first", ["9999-12-31", "9999-12-01", "9998-12-31"])
+def test_a_term_that_would_pass_the_calendar_is_a_fault_of_the_day_it_counts_from(first):
+    found = read_entry(
+        pack("measles-outbreak"),
+        {"name": "林", "birth": "2010", "clearance": "immune", "valid_from": first},
+        today=TODAY,
+    )
+    assert found == (Fault("valid_from", "bad-input", "too far ahead"),)
+
+
+def test_a_term_of_years_that_would_pass_the_calendar_is_no_date():
+    assert Term(years=1).of(date(9998, 12, 31)) is None
+    assert Term(years=1).of(date(9998, 1, 1)) == date(9998, 12, 31)
+    assert Term(years=10).of(date(9995, 2, 28)) is None
+    assert Term(life=True).of(date(2026, 1, 1)) == date.max
+
+
 def test_a_health_card_ends_after_a_year():
     found = read("occupational-health", date="2026-03-01")
     assert found.date("valid_until") == PartialDate(2027, 2, 28)

@@ -26,6 +26,9 @@ _PLAIN: Final[dict[str, Words]] = {
     "before 1900": Words(
         "日期早于 1900 年，请核对年份", "The date is before 1900; please look at the year"
     ),
+    "too far ahead": Words(
+        "日期太远，请核对年份", "The date is too far ahead; please look at the year"
+    ),
     "no letter": Words("姓名里至少要有一个字", "A name has at least one letter"),
     "not Latin letters": Words(
         "只用英文字母、空格、连字符和撇号，如 LIN ZHOU",
