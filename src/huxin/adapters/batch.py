@@ -134,9 +134,9 @@ def issue_into_folder(
 ) -> Outcome:
     """Sign the cards and write their files and the receipt into `folder`.
 
-    Refuses with `exists` where the folder holds a receipt that is not to be continued.  The
-    cards of an earlier run are read back from their texts, so `txt` must be among `formats`
-    for them to be in the outcome.
+    Refuses with `exists` where the folder holds a receipt that is not to be continued, or where the text
+    of a card that an earlier run made is missing or was changed.  Such cards are read back from their
+    texts, so `txt` must be among `formats` for them to be in the outcome.
     """
     head = {
         "pack": entries[0][1].pack.id if entries else "",
@@ -152,12 +152,18 @@ def issue_into_folder(
         unplanned = [line for line, _ in entries if line not in manifest.planned]
         manifest.plan(_plan(unplanned, job, taken=len(manifest.planned)))
         resumed = len(manifest.issued)
+        # Read first: what is wrong with an earlier card is told before another one is signed.
+        before = {
+            line: _made_before(line, entry, (manifest, job, folder))
+            for line, entry in entries
+            if line in manifest.issued and "txt" in formats
+        }
         cards: list[tuple[int, Card]] = []
         faults: list[RowFault] = []
         for line, entry in entries:
-            if line in manifest.issued:
-                cards += _made_before(line, entry, manifest.planned[line], job, folder)
-            else:
+            if line in before:
+                cards.append((line, before[line]))
+            elif line not in manifest.issued:
                 made = _make(line, entry, (manifest, job, folder, formats))
                 cards += [(line, made)] if isinstance(made, Card) else []
                 faults += [made] if isinstance(made, RowFault) else []
@@ -249,17 +255,15 @@ def _file(card: Card, wanted: FileFormat, job: Job) -> bytes:
     return press.print_cards([card], layout=job.layout, region=job.region, now=job.now)
 
 
-def _made_before(
-    line: int, entry: Entry, place: Planned, job: Job, folder: Path
-) -> list[tuple[int, Card]]:
-    """Return the card of an earlier run, where its text was kept."""
-    path = folder / f"{_stem(line, place.identifier)}.txt"
-    if not path.exists():
-        return []
-    text = intake.read(path, limit=8 * MAX_TEXT).decode("ascii", "replace")
-    credential = reading.open(text)[0].credential
-    if credential is None:
-        raise RefusalError("exists", f"{path.name} was changed")
+def _made_before(line: int, entry: Entry, work: tuple[Manifest, Job, Path]) -> Card:
+    """Return the card of an earlier run from its text, which must be the one that was written."""
+    manifest, job, folder = work
+    identifier = manifest.planned[line].identifier
+    path = folder / f"{_stem(line, identifier)}.txt"
+    data = intake.read(path, limit=8 * MAX_TEXT) if path.is_file() else b""
+    if hashlib.sha256(data).hexdigest() != manifest.issued[line].get(path.name):
+        raise RefusalError("exists", f"{path.name} is missing or was changed")
+    credential = reading.open(data.decode("ascii"))[0].credential
+    assert credential is not None  # it was written by an earlier run, as the receipt tells
     specimen = job.signer.environment != "production"
-    card = card_again(entry, job.wish, credential, identifier=place.identifier, specimen=specimen)
-    return [(line, card)]
+    return card_again(entry, job.wish, credential, identifier=identifier, specimen=specimen)

@@ -45,11 +45,14 @@ class Planned:
 
 @dataclass(slots=True)
 class Manifest:
-    """An open receipt.  Use it in a `with` block; nobody else may write to it meanwhile."""
+    """An open receipt.  Use it in a `with` block; nobody else may write to it meanwhile.
+
+    `issued` has the files of each card that exists, with their hashes.
+    """
 
     path: Path
     planned: dict[int, Planned] = field(default_factory=dict)
-    issued: set[int] = field(default_factory=set)
+    issued: dict[int, Mapping[str, str]] = field(default_factory=dict)
     _descriptor: int = -1
 
     @classmethod
@@ -92,7 +95,7 @@ class Manifest:
             if "plan" in record:
                 self.planned[record["line"]] = Planned(record["plan"], record.get("index"))
             elif "issued" in record:
-                self.issued.add(record["line"])
+                self.issued[record["line"]] = record["files"]
 
     def __enter__(self) -> Manifest:
         return self
@@ -113,7 +116,7 @@ class Manifest:
         """Note that a card exists, with the hashes of its files."""
         identifier = self.planned[line].identifier
         self._append([{"line": line, "issued": identifier, "files": dict(files), "until": until}])
-        self.issued.add(line)
+        self.issued[line] = dict(files)
 
     def note_refused(self, line: int, code: str, column: str) -> None:
         """Note that a line gave no card."""

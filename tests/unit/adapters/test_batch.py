@@ -219,13 +219,36 @@ def test_cards_whose_text_was_not_kept_are_counted_and_not_shown(tmp_path):
     assert (again.cards, again.resumed) == ((), len(ENTRIES))
 
 
-def test_a_kept_text_that_was_changed_is_not_printed(tmp_path):
-    issue(tmp_path, ENTRIES[:1])
-    (path,) = tmp_path.glob("*.txt")
-    path.write_text("HC1:NO\n")
+def _no_code(first: Path, _: Path) -> None:
+    first.write_text("HC1:NO\n")
+
+
+def _swapped(first: Path, second: Path) -> None:
+    first.write_bytes(second.read_bytes())
+
+
+def _deleted(first: Path, _: Path) -> None:
+    first.unlink()
+
+
+def _longer(first: Path, _: Path) -> None:
+    first.write_bytes(first.read_bytes() + b"\n")
+
+
+@pytest.mark.parametrize("change", [_no_code, _swapped, _deleted, _longer])
+def test_where_a_kept_text_is_not_as_it_was_written_nothing_more_is_made(tmp_path, change):
+    issue(tmp_path, ENTRIES[:2])
+    first, second = sorted(tmp_path.glob("*.txt"))
+    change(first, second)
+    before = (tmp_path / manifest.NAME).read_bytes()
     with pytest.raises(RefusalError) as caught:
-        issue(tmp_path, ENTRIES[:1], resume=True)
-    assert caught.value.refusal.code == "exists"
+        issue(tmp_path, ENTRIES[:3], resume=True)
+    assert (caught.value.refusal.code, caught.value.refusal.detail) == (
+        "exists", f"{first.name} is missing or was changed",
+    )  # fmt: skip
+    assert [one for one in records(tmp_path) if "issued" in one] == [
+        json.loads(line) for line in before.splitlines() if b"issued" in line
+    ]
 
 
 def test_resuming_what_never_began_begins_it(tmp_path):
