@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from huxin.packs.confidence import OF_AGE, Confidence
 from huxin.packs.errors import PackError
+from huxin.packs.fields import MOST_DAYS, MOST_YEARS, flag, text, text_or_none, texts, whole
 
 __all__ = ["Choice", "Column", "Minimal", "Pack", "Term", "Words", "parse_pack"]
 
@@ -45,6 +46,9 @@ _HOLDS: Final = {"hcert-1": ("vaccination",), "hcert-6": ("vaccination",), "shc"
 _PURPOSE: Final = re.compile(r"[a-z0-9-]{1,32}(/[a-z0-9-]{1,32})?")
 _CODE: Final = re.compile(r"[a-z0-9-]{1,16}:[^\s]{1,40}")
 _WORD: Final = re.compile(r"[a-z0-9-]{1,32}")
+_MOST_VERSIONS: Final = 1_000_000
+_MOST_LETTERS: Final = 1_000
+_MOST_DOSES: Final = 20
 _MAX_NAME: Final = 80  # the law's bound for names (attestation.schema.json)
 _LONGEST: Final = {"name": _MAX_NAME, "latin": _MAX_NAME}
 
@@ -80,10 +84,6 @@ class Term:
         """
         if self.life:
             return date.max
-        if not self.years:
-            return start + timedelta(days=self.days)
-        # 29 February has its anniversary on 1 March, so its year ends on 28 February.
-        same_day = start.replace(day=28) if (start.month, start.day) == (2, 29) else start
         try:
             end = self._end(start)
         except (OverflowError, ValueError):  # past the calendar
@@ -91,6 +91,10 @@ class Term:
         return end if end.year < date.max.year else None
 
     def _end(self, start: date) -> date:
+        if not self.years:
+            return start + timedelta(days=self.days)
+        # 29 February has its anniversary on 1 March, so its year ends on 28 February.
+        same_day = start.replace(day=28) if (start.month, start.day) == (2, 29) else start
         end = same_day.replace(year=start.year + self.years)
         return end if same_day != start else end - timedelta(days=1)
 
@@ -175,9 +179,10 @@ def parse_pack(data: Mapping[str, Any]) -> Pack:
     """Read the content of a `pack.json`; raises `PackError` where it does not hold together."""
     try:
         found = _pack(data)
+        fault = next(iter(_faults(found)), None)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PackError(f"a pack lacks a field or has one of the wrong type: {error}") from error
-    for fault in _faults(found):
+    if fault is not None:
         raise PackError(f"{found.id}: {fault}")
     return found
 
@@ -185,23 +190,23 @@ def parse_pack(data: Mapping[str, Any]) -> Pack:
 def _pack(data: Mapping[str, Any]) -> Pack:
     purpose = data["purpose"]
     return Pack(
-        id=data["id"],
-        version=int(data["version"]),
-        standing=data["standing"],
+        id=text(data["id"]),
+        version=whole(data["version"], 0, _MOST_VERSIONS),
+        standing=text(data["standing"]),
         name=_words(data["name"]),
         short=_words(data["short"]),
-        kind=data["kind"],
-        format=data["format"],
-        effect=data["effect"],
+        kind=text(data["kind"]),
+        format=text(data["format"]),
+        effect=text(data["effect"]),
         outcome=_sentences(data["outcome"], "met", "not_met"),
         basis=_words(data["basis"]),
-        purpose=purpose["id"],
+        purpose=text(purpose["id"]),
         purpose_words=_words(purpose),
-        card_days=int(data["card_days"]),
-        choice=data["choice"],
+        card_days=whole(data["card_days"], 1, MOST_DAYS),
+        choice=text(data["choice"]),
         proves=_sentences(data["proves"], "full", "minimal"),
         reveals=_sentences(data["reveals"], "full", "minimal"),
-        minimal=Minimal(**data["minimal"]),
+        minimal=Minimal(**{name: text(value) for name, value in data["minimal"].items()}),
         terms=_terms(data["terms"]),
         columns=tuple(map(_column, data["columns"])),
         confidential=_confidence(data.get("confidential")),
@@ -209,7 +214,9 @@ def _pack(data: Mapping[str, Any]) -> Pack:
 
 
 def _confidence(data: Mapping[str, Any] | None) -> Confidence | None:
-    return None if data is None else Confidence(int(data["from"]), frozenset(data["columns"]))
+    if data is None:
+        return None
+    return Confidence(whole(data["from"], 0, OF_AGE - 1), frozenset(texts(data["columns"])))
 
 
 def _words(data: Mapping[str, Any]) -> Words:
@@ -224,33 +231,42 @@ def _sentences(data: Mapping[str, Any], *names: str) -> dict[str, Words]:
 
 
 def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
-    return {name: Term(**term) for name, term in data.items()}
+    return {name: _term(Term(**term)) for name, term in data.items()}
+
+
+def _term(found: Term) -> Term:
+    text(found.after)
+    whole(found.days, 0, MOST_DAYS)
+    whole(found.years, 0, MOST_YEARS)
+    flag(found.life)
+    return found
 
 
 def _column(data: Mapping[str, Any]) -> Column:
     return Column(
-        id=data["id"],
-        type=data["type"],
-        required=data["required"],
+        id=text(data["id"]),
+        type=text(data["type"]),
+        required=flag(data["required"]),
         head=_words(data),
         hint=_words(data["hint"]),
-        also=tuple(data["also"]),
-        longest=int(data.get("longest", _LONGEST.get(data["type"], _MAX_NAME))),
-        future=data.get("future", False),
+        also=texts(data["also"]),
+        longest=whole(data.get("longest", _LONGEST.get(data["type"], _MAX_NAME)), 1, _MOST_LETTERS),
+        future=flag(data.get("future", False)),
         choices=tuple(map(_choice, data.get("choices", ()))),
     )
 
 
 def _choice(data: Mapping[str, Any]) -> Choice:
+    series = data.get("series")
     return Choice(
-        id=data["id"],
+        id=text(data["id"]),
         words=_words(data),
-        also=tuple(data["also"]),
-        disease=data.get("disease"),
-        vaccine=data.get("vaccine"),
-        series=data.get("series"),
+        also=texts(data["also"]),
+        disease=text_or_none(data.get("disease")),
+        vaccine=text_or_none(data.get("vaccine")),
+        series=None if series is None else whole(series, 1, _MOST_DOSES),
         terms=_terms(data.get("terms", {})),
-        exemption=data.get("exemption", False) is True,
+        exemption=flag(data.get("exemption", False)),
     )
 
 
@@ -277,14 +293,14 @@ def _faults(found: Pack) -> Iterable[str]:
     yield from _confidence_faults(found.confidential, names)
     if found.choice in names and found.column(found.choice).type != "choice":
         yield f"the column {found.choice} offers no choice"
+    if found.choice in names and not found.column(found.choice).required:
+        yield f"the column {found.choice} decides what a card is about, and may be left empty"
 
 
 def _card_faults(found: Pack) -> Iterable[str]:
     """Yield what would keep its cards from being written, whatever is typed."""
     if found.kind not in _HOLDS.get(found.format, _KINDS):
         yield f"{found.format} holds no {found.kind}"
-    if found.card_days < 1:
-        yield f"a card of {found.card_days} days"
     whole = found.minimal.purpose.replace("{choice}", "x")
     written = ((found.id, _WORD), (found.purpose, _WORD), (whole, _PURPOSE))
     yield from (
@@ -299,8 +315,6 @@ def _card_faults(found: Pack) -> Iterable[str]:
 def _confidence_faults(found: Confidence | None, names: list[str]) -> Iterable[str]:
     if found is None:
         return
-    if not 0 <= found.from_age < OF_AGE:
-        yield f"confidential from {found.from_age}, which is no age of a child"
     yield from (f"there is no column {name}" for name in sorted(found.columns - set(names)))
 
 

@@ -16,10 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from huxin.packs import shelf
 from huxin.packs.errors import PackError
+from huxin.packs.fields import text
 from huxin.packs.form import Choice, Column, Minimal, Pack, Term, Words, parse_pack
 from huxin.packs.templates import Templates, parse_templates
 
@@ -44,6 +45,10 @@ __all__ = [
     "refused_packs",
     "templates",
 ]
+
+
+_BLANK: Final = re.compile(r"\{(year|today)([+-][0-9]+)?\}")
+_LONGEST_OFFSET: Final = 6  # a sign and five digits: 99 999 days
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +167,18 @@ def _whole(folder: shelf.Folder) -> _Found:
 
 def _people(data: Any) -> tuple[DemoPerson, ...]:
     try:
-        people = tuple(DemoPerson(one["region"], dict(one["row"])) for one in data)
+        people = tuple(DemoPerson(text(one["region"]), dict(one["row"])) for one in data)
     except (KeyError, TypeError, ValueError) as error:
         raise PackError("demo_people.json: each has a region and a row") from error
     if not all(isinstance(text, str) for one in people for text in one.row.values()):
         raise PackError("demo_people.json: each value of a row is a text")
+    rows = (value for one in people for value in one.row.values())
+    if any(len(offset) > _LONGEST_OFFSET for value in rows for _, offset in _BLANK.findall(value)):
+        raise PackError("demo_people.json: a date is further off than a century or two")
     return people
 
 
-def _dated(text: str, today: date) -> str:
+def _dated(written: str, today: date) -> str:
     """Fill in `{year-6}` and `{today-40}`: demo people never grow too old for their story."""
 
     def fill(match: re.Match[str]) -> str:
@@ -179,4 +187,4 @@ def _dated(text: str, today: date) -> str:
             return str(today.year + offset)
         return (today + timedelta(days=offset)).isoformat()
 
-    return re.sub(r"\{(year|today)([+-]\d+)?\}", fill, text)
+    return _BLANK.sub(fill, written)

@@ -111,7 +111,10 @@ def _root(package: str) -> Traversable:
     # What stands behind a dot could only be found by importing what stands before it.
     if not _PACKAGE.fullmatch(package):
         raise PackError(f"{package!r} is not the name of a package at the top")
-    spec = find_spec(package)
+    try:
+        spec = find_spec(package)
+    except (ImportError, ValueError):  # `__main__` is a module that nobody can find
+        spec = None
     if spec is None or spec.loader is None or spec.submodule_search_locations is None:
         raise PackError(f"there is no package {package} with an __init__.py")
     unborn = ModuleType(package)
@@ -153,9 +156,14 @@ def _read(root: Traversable, name: str) -> bytes:
 
 def _parse(content: bytes, name: str) -> Any:
     try:
-        return json.loads(content.decode("utf-8"))
+        return json.loads(content.decode("utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise PackError(f"{name} is not JSON") from error
+
+
+def _refuse(constant: str) -> None:
+    """Refuse what Python reads and JSON does not have: NaN and infinities."""
+    raise ValueError(constant)
 
 
 def manifest_of(contents: Mapping[str, bytes]) -> str:

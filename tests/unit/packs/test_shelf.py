@@ -155,6 +155,31 @@ def test_an_entry_point_that_leads_nowhere(place, name, package, told):
         shelf.find(Offer(name, package, "pool 1.0"))
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"purpose": {"id": 7, "zh": "一", "en": "a"}}, "7 is not a text"),
+        ({"id": ["pool-visit"]}, "is not a text"),
+        ({"card_days": float("inf")}, "pack.json is not JSON"),
+        ({"card_days": float("nan")}, "pack.json is not JSON"),
+        ({"card_days": 10**9}, "is not a whole number"),
+    ],
+)
+def test_values_of_the_wrong_kind_leave_one_pack_out_and_not_the_others(place, change, told):
+    found = contents()
+    pack = json.loads(found["pack.json"]) | change
+    bring(place, seal({**found, "pack.json": json.dumps(pack).encode()}))
+    assert told in why()
+    assert reader.pack_ids() == shelf.SHIPPED
+
+
+def test_a_module_that_nobody_can_find_is_told(place):
+    bring(place, seal(contents()))
+    entry = place / "pool-1.0.dist-info" / "entry_points.txt"
+    entry.write_text("[huxin.packs]\npool-visit = __main__\n", "utf-8")
+    assert "there is no package __main__" in why()
+
+
 def test_an_offer_of_nobody_is_told_too():
     (offer,) = shelf.offers([EntryPoint("pool-visit", "pool_pack", shelf.GROUP)])
     assert offer == Offer("pool-visit", "pool_pack", "unknown")
