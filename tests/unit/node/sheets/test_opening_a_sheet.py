@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from huxin.node.base.models import AuditEntry
 from huxin.node.base.permissions import Role
+from huxin.node.trust.actions.sheets import NewSheet, open_sheet
 from huxin.node.trust.models import SessionSheet, SheetRow
 
 NEW = "/sheets/new"
@@ -156,7 +157,6 @@ def test_a_double_click_opens_one_sheet(desk):
     assert SheetRow.objects.count() == 1
 
 
-def test_the_key_of_another_organisation_is_not_taken(world, desk):
 def test_going_back_and_changing_the_form_opens_another_sheet(desk):
     typed = facts(names="林㑇, 2020-03-18")
     desk.post(NEW, typed)
@@ -168,6 +168,7 @@ def test_going_back_and_changing_the_form_opens_another_sheet(desk):
     assert SessionSheet.objects.count() == 2
 
 
+def test_the_key_of_another_organisation_is_not_taken(world, desk):
     typed = facts(names="林㑇, 2020-03-18")
     theirs = world.client(world.staff(Role.CLERK, at=world.elsewhere)).post(NEW, typed)
     answer = desk.post(NEW, typed)
@@ -184,6 +185,25 @@ def test_the_same_name_and_birth_is_that_person_and_a_namesake_is_marked(world, 
     assert list(found) == [(child.id, ""), (None, "similar"), (None, "")]
     noted = AuditEntry.objects.filter(action="put-on-sheet").values_list("subject", flat=True)
     assert list(noted) == [child.id]
+
+
+@pytest.mark.parametrize(
+    ("known", "row", "sure"),
+    [
+        ({"document": "E111"}, {"document": "E999"}, False),
+        ({"document": "E111"}, {"document": "ｅ 111"}, True),
+        ({"document": "E111"}, {}, True),
+        ({}, {"document": "E999"}, True),
+        ({"birth": "1990"}, {"birth": "1990"}, False),
+        ({"birth": "1990-03"}, {"birth": "1990-03"}, False),
+    ],
+)
+def test_another_document_or_half_a_birth_date_leaves_it_to_a_clerk(world, clerk, known, row, sure):
+    person = world.person("林舟", **{"birth": "1990-03-18", **known})
+    cells = {"name": "林舟", "birth": "1990-03-18", **row}
+    new = NewSheet(uuid.uuid4(), "一", "icvp", {}, [cells])
+    made = open_sheet(new, by=world.actor(clerk), now=world.now).rows.get()
+    assert (made.person, made.fault) == ((person, "") if sure else (None, "similar"))
 
 
 def test_the_desk_leads_to_the_sheets_and_the_page_speaks_english(world, desk, clerk):

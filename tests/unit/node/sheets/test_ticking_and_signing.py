@@ -323,6 +323,21 @@ def test_a_row_of_another_sheet_is_not_ticked_or_signed(world, clerk, desk, shee
     assert SheetRow.objects.get(id=row.id).card is None
 
 
+def test_the_list_of_sheets_counts_a_card_that_a_colleague_approved(desk, world, clerk):
+    sheet = world.sheet("林㑇", "顾小舟", "贺兰", by=clerk)
+    found = rows(sheet)[:2]
+    tick(sheet, {row.id: True for row in found}, by=world.actor(clerk), now=world.now)
+    node = dataclasses.replace(settings.HUXIN, daily=1)
+    with override_settings(HUXIN=node):
+        sign_sheet(sheet, [row.id for row in found], by=world.actor(clerk), now=world.now)
+    wish = IssueRequest.objects.get()
+    approve.approve(wish.id, by=world.actor(world.staff(Role.CLERK)), now=world.now)
+    ((listed, _),) = desk.get(reverse("sheets")).context["running"]
+    page = desk.get(reverse("sheet", args=[sheet.id])).context
+    assert (listed.names, listed.ticks, listed.cards) == (3, 2, 2)
+    assert listed.cards == page["signed"]
+
+
 @pytest.mark.parametrize("pack", reader.pack_ids())
 def test_people_of_every_pack_are_signed_from_a_sheet(desk, world, clerk, pack):
     today = world.now.date()

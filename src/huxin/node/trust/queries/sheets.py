@@ -2,8 +2,8 @@
 
 - whoever opens a sheet leaves a trace with each person named on it, once in ten minutes;
 - what became of a row is read from its card and its wish, so that an approval elsewhere shows here;
-- whoever has exactly the name and birth date of one registered person is that person; whoever may be
-  somebody registered is for a clerk to decide.
+- whoever has exactly the name and the whole birth date of one registered person, and no other document, is
+  that person; whoever may be somebody registered is for a clerk to decide.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from huxin.kernel.errors import RefusalError
+from huxin.kernel.instants import parse_partial_date
 from huxin.node.base import audit, people
 from huxin.node.base.actor import Actor
 from huxin.node.base.audit import Note
 from huxin.node.base.models import AuditEntry, Person, User
+from huxin.node.base.sealed import token
 from huxin.node.trust.models import Card, IssueRequest, SessionSheet, SheetRow
 
 __all__ = [
@@ -80,10 +83,12 @@ class Line:
 
 def sheets_here(*, by: Actor) -> list[SessionSheet]:
     """Return the sheets of the officer's organisation, newest first, with how far each is."""
+    # By the wish, not by the row: a card that a colleague approved stands in no row.
+    signed = Card.objects.filter(request=OuterRef("rows__request"))
     counted = {
         "names": Count("rows"),
         "ticks": Count("rows", filter=Q(rows__ticked_at__isnull=False)),
-        "cards": Count("rows", filter=Q(rows__card__isnull=False)),
+        "cards": Count("rows", filter=Exists(signed)),
     }
     return list(_here(by).annotate(**counted).order_by("-opened_at")[:_MOST_SHEETS])
 
@@ -151,12 +156,28 @@ def _note_seen(sheet: SessionSheet, found: Sequence[Line], by: Actor, now: datet
 
 
 def match(cells: Mapping[str, str], *, by: Actor) -> tuple[Person | None, list[Person]]:
-    """Return the one registered person with this name and birth date, or whoever may be meant."""
+    """Return the one registered person with this name and whole birth date, or whoever may be meant.
+
+    Two documents that differ, or a birth that is known to the year only, leave it to a clerk.
+    """
     fields = {name: cells.get(name, "") for name in people.FIELDS}
     alike = people.similar(fields, by=by)
     wanted = (fields["name"] or fields["latin"], fields["birth"])
     exact = [one for one in alike if (one.name or one.latin, one.birth) == wanted]
-    return (exact[0], []) if len(exact) == 1 else (None, alike)
+    sure = len(exact) == 1 and _is_whole(wanted[1]) and not _differ(exact[0], fields["document"])
+    return (exact[0], []) if sure else (None, alike)
+
+
+def _is_whole(birth: str) -> bool:
+    try:
+        return parse_partial_date(birth).day is not None
+    except RefusalError:
+        return False
+
+
+def _differ(person: Person, document: str) -> bool:
+    known = str(person.document)
+    return bool(known and document) and token("document", known) != token("document", document)
 
 
 def is_asked(row: SheetRow) -> bool:
