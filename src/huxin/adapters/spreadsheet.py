@@ -2,6 +2,7 @@
 
 - a spreadsheet is a ZIP: the total size of what is inside is looked at before it is unpacked;
 - leading zeros are kept: text stays as it is, a number shown as 00731 becomes `00731`;
+- a sheet is as wide as its caller allows; empty cells further right are left out;
 - a date becomes `2024-09-01 00:00:00`, however the sheet shows it;
 - a formula gives the value that was last computed; one without a value is told, never taken
   as empty.  A number so long that the spreadsheet lost digits of it is told too.
@@ -48,14 +49,17 @@ Cell = str
 """The text of a cell, or an `Unreadable`."""
 
 
-def rows(data: bytes) -> Iterator[list[Cell]]:
-    """Yield the rows of the first sheet that is not hidden; refuses with `table` or `too-big`."""
+def rows(data: bytes, *, columns: int, cells: int) -> Iterator[list[Cell]]:
+    """Yield the rows of the first sheet that is not hidden; refuses with `table` or `too-big`.
+
+    A row has at most so many `columns`, and the sheet so many `cells`, empty ones too.
+    """
     try:
         _check_size(data)
         with warnings.catch_warnings():
             # The library remarks on styles and extensions that it does not know; values are whole.
             warnings.simplefilter("ignore")
-            yield from _rows(data)
+            yield from _rows(data, columns, cells)
     except _DAMAGED as error:
         raise RefusalError("table", "the spreadsheet is damaged") from error
 
@@ -69,11 +73,18 @@ def _check_size(data: bytes) -> None:
             raise RefusalError("table", "a ZIP file that is no spreadsheet")
 
 
-def _rows(data: bytes) -> Iterator[list[Cell]]:
+def _rows(data: bytes, columns: int, cells: int) -> Iterator[list[Cell]]:
     # Values and formulas are two views of a file; both are needed to see a formula without value.
     shown, typed = (_sheet(data, values=True), _sheet(data, values=False))
+    looked = 0
     for values, formulas in zip(shown.iter_rows(), typed.iter_rows(), strict=True):
-        yield [_text(value, formula) for value, formula in zip(values, formulas, strict=True)]
+        looked += len(values)
+        if looked > cells:
+            raise RefusalError("too-big", f"more than {cells} cells, empty ones too")
+        if any(formula.value is not None for formula in formulas[columns:]):
+            raise RefusalError("too-big", f"more than {columns} columns")
+        inside = zip(values[:columns], formulas[:columns], strict=True)
+        yield [_text(value, formula) for value, formula in inside]
 
 
 def _sheet(data: bytes, *, values: bool) -> Any:

@@ -6,6 +6,7 @@ tab) and JSON Lines, told apart by their content.  Leaves what a cell means to `
 - heads stand in Chinese or English, in any order, perhaps below a title;
 - a column that the pack does not know is refused by name, so that nothing somebody typed is
   silently left off the cards; the caller may say which ones to ignore;
+- a list has at most so many rows and columns, and cells beyond are not looked at;
 - a row with a fault never stops the others; a line counts from 1, as the spreadsheet shows it.
 """
 
@@ -15,7 +16,7 @@ import csv
 import io
 import itertools
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -25,7 +26,7 @@ from huxin.adapters.spreadsheet import Cell, Unreadable
 from huxin.kernel import strict_json
 from huxin.kernel.errors import RefusalError
 from huxin.packs.entries import Entry, Fault, match_head, read_entry
-from huxin.packs.reader import Pack
+from huxin.packs.reader import Column, Pack
 
 __all__ = ["MAX_BYTES", "MAX_ROWS", "List", "RowFault", "read_list", "template"]
 
@@ -138,7 +139,7 @@ def _entry(
 
 def _grid(data: bytes, pack: Pack) -> Iterator[list[Cell]]:
     if data.startswith(_ZIP):
-        return spreadsheet.rows(data)
+        return spreadsheet.rows(data, columns=_MAX_COLUMNS, cells=_MAX_COLUMNS * MAX_ROWS)
     if data.startswith(_OLD_EXCEL):
         raise RefusalError("table", "the old .xls form; save it as .xlsx")
     return _csv_rows(_decoded(data), pack)
@@ -167,12 +168,14 @@ def _csv_rows(text: str, pack: Pack) -> Iterator[list[Cell]]:
 
 def _known_heads(text: str, delimiter: str, pack: Pack) -> int:
     head = text.splitlines()[:_TITLE_ROWS]
-    return max((sum(map(bool, _matched(line.split(delimiter), pack))) for line in head), default=0)
+    cells = (line.split(delimiter, _MAX_COLUMNS) for line in head)
+    return max((sum(map(bool, _matched(line, pack))) for line in cells), default=0)
 
 
 def _matched(cells: Sequence[str], pack: Pack) -> list[str]:
-    """Return the ids of the columns that a row's cells name, empty for a cell that names none."""
-    columns = (match_head(pack, cell.strip('" ')) if cell.strip() else None for cell in cells)
+    """Return the ids of the columns that a row's first cells name, empty for a cell that names none."""
+    looked = cells[:_MAX_COLUMNS]
+    columns = (match_head(pack, cell.strip('" ')) if cell.strip() else None for cell in looked)
     return [column.id if column else "" for column in columns]
 
 
@@ -181,7 +184,7 @@ def _grid_rows(
 ) -> Iterator[_Row]:
     top = list(itertools.islice(grid, _TITLE_ROWS))
     at = _head_row(top, pack)
-    names = _columns(top[at], pack, given, ignore)
+    names = _columns(_without_blanks(top[at]), pack, given, ignore)
     body = itertools.chain(top[at + 1 :], grid)
     for line, cells in enumerate(body, start=at + 2):
         if line - at > MAX_ROWS + 1:
@@ -195,6 +198,12 @@ def _head_row(top: Sequence[list[Cell]], pack: Pack) -> int:
     if not any(known):
         raise RefusalError("table", "no heads of this pack in the first rows")
     return known.index(max(known))
+
+
+def _without_blanks(cells: Sequence[str]) -> Sequence[str]:
+    """Return a row without the empty cells at its end: a spreadsheet may have thousands of them."""
+    last = max((at for at, cell in enumerate(cells) if cell.strip()), default=-1)
+    return cells[: last + 1]
 
 
 def _columns(
@@ -239,22 +248,43 @@ def _json_rows(data: bytes, pack: Pack, ignore: Collection[str]) -> Iterator[_Ro
     lines = data.splitlines()
     if len(lines) > MAX_ROWS:
         raise RefusalError("too-big", f"more than {MAX_ROWS} rows")
+    heads: dict[str, Column | None] = {}
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _json_row(number, line, pack, ignore)
+            document = _json_document(line)
+            _match_new(document or {}, heads, pack)
+            yield _json_row(number, document, heads, ignore)
 
 
-def _json_row(number: int, line: bytes, pack: Pack, ignore: Collection[str]) -> _Row:
+def _json_document(line: bytes) -> dict[str, Any] | None:
     try:
         document = strict_json.parse(line, code="bad-input")
     except RefusalError:
-        document = None
-    if not isinstance(document, dict):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _match_new(heads: Iterable[str], known: dict[str, Column | None], pack: Pack) -> None:
+    """Find out what heads mean that no line before had."""
+    for head in heads:
+        if head not in known:
+            if len(known) >= _MAX_COLUMNS:
+                raise RefusalError("too-big", f"more than {_MAX_COLUMNS} columns")
+            known[head] = match_head(pack, head)
+
+
+def _json_row(
+    number: int,
+    document: dict[str, Any] | None,
+    heads: Mapping[str, Column | None],
+    ignore: Collection[str],
+) -> _Row:
+    if document is None:
         return _Row(number, {}, (Fault("", "bad-input", "not a JSON object"),))
     cells: dict[str, Cell] = {}
     faults: list[Fault] = []
     for head, value in document.items():
-        column = match_head(pack, head)
+        column = heads[head]
         if column is None:
             if head not in ignore:
                 faults.append(Fault("", "column", f"不认得 unknown: {head[:50]}"))

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from huxin.adapters import spreadsheet, tables
 from huxin.adapters.tables import List, RowFault, read_list
 from huxin.kernel.errors import RefusalError
-from huxin.packs.reader import demo_people, pack
+from huxin.packs.entries import match_head
+from huxin.packs.reader import Column, Pack, demo_people, pack
 
 TODAY = date(2026, 11, 24)
 SCHOOL = pack("school-entry")
@@ -316,6 +317,65 @@ def test_a_column_twice():
 )
 def test_a_list_that_is_too_large(data):
     assert refusal(data)[0] == "too-big"
+
+
+def looked_at(monkeypatch, data) -> int:
+    """How many cells were taken for a head that may be known; the list is refused."""
+    asked: list[str] = []
+
+    def counted(pack: Pack, head: str) -> Column | None:
+        asked.append(head)
+        return match_head(pack, head)
+
+    monkeypatch.setattr(tables, "match_head", counted)
+    with pytest.raises(RefusalError):
+        read(data)
+    return len(asked)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"a," * 40_000, id="one long line"),
+        pytest.param(b"a;" * 40_000, id="semicolons"),
+        pytest.param((b"a\t" * 10_000 + b"\n") * 10, id="ten long lines"),
+        pytest.param(("姓名," + "a," * 40_000 + "\n").encode(), id="a head and many more"),
+        pytest.param(
+            json.dumps({f"a{number}": "" for number in range(40_000)}).encode(), id="one object"
+        ),
+        pytest.param(
+            b"".join(b'{"a%d": ""}\n' % number for number in range(10_000)), id="many objects"
+        ),
+    ],
+)
+def test_however_wide_a_list_is_few_of_its_cells_are_taken_for_heads(monkeypatch, data):
+    # Ten rows, three delimiters and the choice of the head's row.
+    assert looked_at(monkeypatch, data) <= 5 * tables._TITLE_ROWS * (tables._MAX_COLUMNS + 1)
+
+
+def wide(row: int, **cell: Any) -> bytes:
+    """A spreadsheet with a cell far to the right in one row."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx([ZH, cells(ROWS[0])])))
+    far = book.worksheets[0].cell(row, 16_384, **cell)
+    far.number_format = "0"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("row", [1, 2])
+def test_a_spreadsheet_with_a_value_far_to_the_right_is_too_wide(row):
+    assert refusal(wide(row, value="x")) == ("too-big", "more than 100 columns")
+
+
+@pytest.mark.parametrize("row", [1, 2])
+def test_empty_cells_far_to_the_right_say_nothing(row):
+    assert names(read(wide(row))) == ["林㑇"]
+
+
+def test_a_spreadsheet_of_empty_cells_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr(tables, "MAX_ROWS", 100)
+    assert refusal(wide(2)) == ("too-big", "more than 10000 cells, empty ones too")
 
 
 # ------------------------------------------------------------------------------------ faulty rows
