@@ -160,7 +160,7 @@ def sign_card(
     """Sign the card of one entry.
 
     Refuses as `trust.issue` does; with `missing` where a minimal card lacks its last day, and
-    with `bad-input` where its last day has passed.
+    with `bad-input` where its last day has passed, or the key has no whole day left.
     """
     specimen = signer.environment != "production"
     making = _Making(identifier, now, region=signer.region, specimen=specimen)
@@ -231,7 +231,10 @@ def _last_day(entry: Entry, facts: Facts, wish: Wish, now: datetime) -> date:
     if until is not None:
         last = min(last, until.latest()) if until.latest() < date.max else last
     if wish.keys_end is not None:
-        last = min(last, whole_day_before(wish.keys_end))
+        keys_last = whole_day_before(wish.keys_end)
+        if keys_last < today:
+            raise RefusalError("bad-input", "the key has no whole day left")
+        last = min(last, keys_last)
     if wish.until is not None:
         last = min(last, wish.until)
     if last < today:

@@ -1,5 +1,6 @@
 import dataclasses
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -278,6 +279,39 @@ def test_a_key_of_another_kind_signs_nothing(desk, world, monkeypatch):
     assert answer.status_code == 409
     assert "这个节点的密钥不签这种卡" in answer.content.decode()
     assert Card.objects.count() == 0
+
+
+@pytest.mark.parametrize("left", [timedelta(days=-1), timedelta(hours=1)])
+def test_a_key_at_its_end_is_told_of_the_key_and_not_of_the_dates(
+    desk, world, child, monkeypatch, left
+):
+    signer = signing.signer()
+    about = dataclasses.replace(signer.description, valid_until=world.now + left)
+    ending = dataclasses.replace(signer, description=about)
+    monkeypatch.setattr(signing, "signer", lambda: ending)
+    assert "密钥快到期或已到期" in desk.post(place("desk-preview", child), facts()).content.decode()
+    answer = desk.post(place("desk-check", child), facts())
+    assert answer.status_code == 409
+    assert "密钥快到期或已到期" in answer.content.decode()
+    assert "请核对日期" not in answer.content.decode()
+    assert Card.objects.count() == 0
+
+
+def test_a_first_day_at_the_end_of_the_calendar_is_told_at_its_field_and_its_draft_opens(
+    desk, child
+):
+    typed = {
+        "request": str(uuid.uuid4()), "hand": "paper", "name": "林㑇", "birth_year": "2000", "clearance": "immune",
+        "valid_from_year": "9999", "valid_from_month": "12", "valid_from_day": "31",
+    }  # fmt: skip
+    where = place("desk-form", child, "measles-outbreak")
+    page = desk.post(where, typed | {"do": "check"}).content.decode()
+    assert "日期太远，请核对年份" in page
+    assert 'href="#id_valid_from_' in page
+    desk.post(where, typed | {"do": "draft"})
+    again = desk.get(where)
+    assert again.status_code == 200
+    assert 'value="9999"' in again.content.decode()
 
 
 def test_a_pack_that_is_none_is_no_page(desk, child):

@@ -14,6 +14,7 @@ from huxin.node.trust import signing
 from huxin.node.trust.actions import recall_run
 from huxin.node.trust.actions import recalls as actions
 from huxin.node.trust.actions.issue import signed_today
+from huxin.node.trust.forms.desk_words import refusal_words
 from huxin.node.trust.models import Card, Recall, RecallRow, Revocation
 from huxin.node.trust.queries.counts import daily_counts
 from huxin.node.trust.queries.desk import lately
@@ -202,6 +203,20 @@ def test_what_cannot_be_signed_anew_stays_as_it_was_and_says_why(
         (stays.id, "refused", "bad-input|the key does not speak in the domain icvp"),
     }
     assert not Revocation.objects.filter(card=stays).exists()
+
+
+def test_under_a_key_at_its_end_a_card_stays_as_it_was_and_the_key_is_named(
+    world, officer, second, make, lose, monkeypatch
+):
+    make()
+    recall = agreed(world, officer, second, key(lose()))
+    signer = signing.signer()
+    about = dataclasses.replace(signer.description, valid_until=world.now + timedelta(hours=1))
+    monkeypatch.setattr(signing, "signer", lambda: dataclasses.replace(signer, description=about))
+    work(recall)
+    (row,) = recall.rows.all()
+    assert (row.became, row.fault) == ("refused", "bad-input|the key has no whole day left")
+    assert "signing key is at its end" in refusal_words(*row.fault.split("|", 1)).en
 
 
 ICVP = {

@@ -70,6 +70,11 @@ _LAST_DAY: Final = Words(
     "这张卡的最后一天已经过去，签了也不能用。请核对日期",
     "The last day of this card is over, so it could not be used. Please look at the dates",
 )
+_KEY_OVER: Final = Words(
+    "这个节点的签发密钥快到期或已到期，新签的卡一天也用不了，所以没有签。请告诉运维人员换一把密钥，填过的都还在",
+    "This node's signing key is at its end: a new card would not last a day, so nothing was signed. "
+    "Tell the operator, who makes a new key; what you typed is kept",
+)
 _TOO_LONG: Final = Words(
     "内容放不进一个好扫的码，请缩短姓名以外的文字，或用精简卡",
     "Too much for a code that scans well; shorten the texts other than the name, or use the minimal card",
@@ -116,6 +121,8 @@ def refusal_words(code: str, detail: str) -> Words:
     """Return why a card could not be signed, where no single field is to blame."""
     if detail == "the last day has passed":
         return _LAST_DAY
+    if detail == "the key has no whole day left":
+        return _KEY_OVER
     if _KEY.match(detail):
         return _OTHER_KEY
     if code == "too-long":
