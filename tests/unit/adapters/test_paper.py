@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import replace
+from datetime import timedelta, timezone
 from functools import cache
 from typing import Any
 
@@ -199,6 +200,15 @@ def test_a_card_says_what_a_scan_reveals():
     assert face(minimal, REED)["scan"]["en"] == (
         "name, birth year, purpose, last day, issuing office"
     )
+
+
+def test_the_day_of_issue_is_the_regions():
+    late = NOW.replace(hour=23, minute=30)
+    made = sign_card(entry("school-entry"), REED_ISLES, Wish(), identifier="QW-7K2M-9QF4-XJ3D", now=late)  # fmt: skip
+    there = replace(REED, zone=timezone(timedelta(hours=8)))
+    next_day = (late + timedelta(days=1)).date().isoformat()
+    assert face(made, REED)["issuer"]["en"].endswith(late.date().isoformat())
+    assert face(made, there)["issuer"]["en"].endswith(next_day)
 
 
 def test_a_minimal_card_shows_purpose_and_end_and_nothing_else():

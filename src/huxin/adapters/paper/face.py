@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any, Final
 
 from huxin.adapters.cards import Card, is_for_life
@@ -50,8 +51,8 @@ _NOT_IN_CODE: Final = {
     ),
 }
 _FIRST_DAY: Final = Words("起始日", "First day")
-_MINIMAL_SCAN: Final = (
 _SIGNED: Final = Words("签的全部内容", "All that was signed")
+_MINIMAL_SCAN: Final = (
     Words("姓名", "Name"),
     Words("出生年", "Birth year"),
     Words("用途", "Purpose"),
@@ -62,10 +63,14 @@ _SIGNED: Final = Words("签的全部内容", "All that was signed")
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """How the issuing region is called on paper; `None` where only its code is known."""
+    """How the issuing region is called on paper; `None` where only its code is known.
+
+    `zone` is the region's clock, by which the day of issue is printed; UTC where nobody says.
+    """
 
     code: str
     name: Words | None = None
+    zone: tzinfo = UTC
 
     @property
     def seal(self) -> str:
@@ -127,7 +132,7 @@ def _plain(words: Words) -> dict[str, str]:
 def _issuer(card: Card, region: Region) -> dict[str, str]:
     office = card.entry.text("office")
     issued = card.credential.issued or card.credential.not_before
-    day = issued.date().isoformat() if issued else ""
+    day = issued.astimezone(region.zone).date().isoformat() if issued else ""
     return {"zh": office or region.words.zh, "en": f"{region.words.en}, {day}"}
 
 
@@ -141,13 +146,13 @@ def scanned(card: Card) -> tuple[Words, ...]:
     if card.minimal:
         begins = card.facts.events[0].valid_from is not None
         return (*_MINIMAL_SCAN, _FIRST_DAY) if begins else _MINIMAL_SCAN
+    if not card.entry.pack.columns:
+        return (_SIGNED,)  # a pack that is not here says nothing of its columns
     hidden = _NOT_IN_CODE[card.credential.format]
     if card.credential.format == "shc" and card.entry.text("office"):
         hidden |= {"centre"}  # such a card has room for one of the two
     return tuple(
         _precise(column, card.entry.values[column.id])
-    if not card.entry.pack.columns:
-        return (_SIGNED,)  # a pack that is not here says nothing of its columns
         for column in card.entry.pack.columns
         if column.id in card.entry.values and column.id not in hidden
     )

@@ -75,7 +75,7 @@ def _shared(environment: str, now: datetime) -> TrustStore | None:
 
 def region() -> Region:
     """Return this region as it is called on paper."""
-    return Region(settings.HUXIN.region, settings.HUXIN.name)
+    return Region(settings.HUXIN.region, settings.HUXIN.name, settings.HUXIN.time_zone)
 
 
 def region_words(code: str | None) -> Words:
