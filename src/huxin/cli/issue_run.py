@@ -133,12 +133,15 @@ def _sign(
     on_paper = wish.one_pdf is not None or "pdf" in formats
     if on_paper and not press.is_installed():
         raise RefusalError("tool", "huxin[paper]")
+    region = _region(wish, signer)
+    if on_paper:
+        press.check_region(region)
     if wish.one_pdf is not None:
         _check_one_pdf(wish.one_pdf, len(found.entries))
     job = Job(
         signer=signer,
         wish=replace(_wish(wish), keys_end=signer.description.valid_until),
-        region=_region(wish, signer),
+        region=region,
         layout="card" if wish.layout == "card" else "sheet",
         now=now,
         chance=secrets.token_bytes,

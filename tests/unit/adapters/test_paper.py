@@ -211,6 +211,14 @@ def test_the_day_of_issue_is_the_regions():
     assert face(made, there)["issuer"]["en"].endswith(next_day)
 
 
+def test_a_region_whose_name_cannot_be_printed_is_refused():
+    region = Region("QW", Words("🏝岛", "Isle"))
+    with pytest.raises(RefusalError) as caught:
+        press.print_cards(cards("school-entry")[:1], layout="card", region=region, now=NOW)
+    told = "the name of the region: the font lacks U+1F3DD"
+    assert (caught.value.refusal.code, caught.value.refusal.detail) == ("bad-input", told)
+
+
 def test_a_minimal_card_shows_purpose_and_end_and_nothing_else():
     minimal = demo_cards("school-entry", wish=Wish(minimal=True))[0]
     found = text(press.print_cards([minimal], layout="sheet", region=REED, now=NOW))

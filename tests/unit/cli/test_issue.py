@@ -50,6 +50,17 @@ def issue(desk: Terminal, *words: object, **how: Any) -> Any:
     return desk.run("issue", "--pack", "school-entry", *signing, *words, **how)
 
 
+def test_a_region_whose_name_cannot_be_printed_is_told_before_a_card_is_signed(desk):
+    folder = desk.folder / "cards"
+    words = ("--list", desk.folder / "list.csv", "--out", folder, "--region-name", "🏝岛/Isle")
+    made = issue(desk, *words)
+    assert made.exit_code == 1
+    assert "bad-input" in made.stderr
+    assert "U+1F3DD" in made.stderr
+    assert [path.name for path in folder.glob("*")] == []
+    assert issue(desk, *words, "--format", "txt").exit_code == 0  # nothing is printed
+
+
 def test_the_template_is_what_is_read(desk):
     made = desk.run("issue", "--template", "school-entry")
     assert made.exit_code == 0

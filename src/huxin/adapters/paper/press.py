@@ -3,7 +3,7 @@
 - what stands on a page goes to the typesetter as data, never as markup;
 - no system font is asked, so the same cards and instant give the same bytes anywhere;
 - the PDF keeps the rules of PDF/UA-1: text, language, headings, a title, words for pictures;
-- a letter that the font lacks is refused before printing, with the field it stands in.
+- a letter that the font lacks is refused before printing, with the field it stands in, or as the region's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,14 @@ from huxin.kernel.errors import HuxinError, RefusalError
 if TYPE_CHECKING:
     import typst
 
-__all__ = ["Layout", "MissingLetterError", "check_letters", "is_installed", "print_cards"]
+__all__ = [
+    "Layout",
+    "MissingLetterError",
+    "check_letters",
+    "check_region",
+    "is_installed",
+    "print_cards",
+]
 
 Layout = Literal["sheet", "card", "cards"]
 """One A4 sheet a card, one card-size page a card, or ten cards on an A4 page."""
@@ -39,8 +46,7 @@ class MissingLetterError(RefusalError):
     """A letter that our font does not have; `field` is the column it stands in."""
 
     def __init__(self, field: str, missing: str) -> None:
-        points = " ".join(f"U+{ord(letter):04X}" for letter in missing)
-        super().__init__("bad-input", f"the font lacks {points}")
+        super().__init__("bad-input", f"the font lacks {_points(missing)}")
         self.field = field
 
 
@@ -60,6 +66,19 @@ def check_letters(card: Card) -> None:
             raise MissingLetterError(field, missing)
 
 
+def check_region(region: Region) -> None:
+    """Refuse with `bad-input` a region whose words have a letter that the font lacks."""
+    words = region.words
+    if missing := font.lacking(words.zh + words.en):
+        raise RefusalError(
+            "bad-input", f"the name of the region: the font lacks {_points(missing)}"
+        )
+
+
+def _points(missing: str) -> str:
+    return " ".join(f"U+{ord(letter):04X}" for letter in missing)
+
+
 def print_cards(cards: Sequence[Card], *, layout: Layout, region: Region, now: datetime) -> bytes:
     """Return a PDF of the cards; `now` is its date of making.
 
@@ -69,6 +88,7 @@ def print_cards(cards: Sequence[Card], *, layout: Layout, region: Region, now: d
     if not cards:
         raise RefusalError("missing", "no card to print")
     compiler, sources = _workshop()
+    check_region(region)
     for card in cards:
         check_letters(card)
     faces = [face(card, region) for card in cards]
