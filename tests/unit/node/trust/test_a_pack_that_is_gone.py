@@ -15,7 +15,7 @@ from huxin.node.base.models import Message
 from huxin.node.base.permissions import Role
 from huxin.node.clinic.models import Record
 from huxin.node.clinic.queries.said import recorded_rows
-from huxin.node.trust.actions import approve, sheet_sign, sheets
+from huxin.node.trust.actions import approve, keep_cards, sheet_sign, sheets
 from huxin.node.trust.models import Card, IssueRequest, Report, SessionSheet
 from huxin.node.trust.queries import cards
 
@@ -83,6 +83,19 @@ def test_a_person_reads_number_dates_and_code_and_why_there_is_no_more(world, sc
     listed = said(client.get(reverse("wallet")))
     assert "pool-visit（它的场景包没有装在这个节点上）" in listed
     assert scene.kept.last_day.isoformat() in listed
+
+
+def test_it_is_kept_on_a_phone_and_asked_about_before_a_journey(world, scene):
+    world.rules("school-entry")
+    kept = keep_cards.hand_out(by=world.actor(scene.own), now=world.now)
+    (owner,) = kept["owners"]
+    assert [one["kind"]["en"] for one in owner["cards"]].count(
+        "pool-visit (its pack is not installed on this node)"
+    ) == 1
+    assert all(one["code"] for one in owner["cards"])
+    page = world.client(scene.own).get(reverse("journey"))
+    assert page.status_code == 200
+    assert GONE in said(page)
 
 
 def test_the_code_is_the_one_that_was_signed(scene):
