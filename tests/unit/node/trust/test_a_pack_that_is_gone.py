@@ -148,7 +148,7 @@ def test_the_cards_of_a_pack_that_cannot_say_what_it_keeps_are_kept_from_who_act
     assert GONE not in listed
     assert scene.kept.last_day.isoformat() in listed
     assert mother.get(reverse("card", args=[scene.kept.id])).status_code == 200
-    assert notices.inbox(by=world.actor(scene.guardian), now=world.now) == [told]
+    assert list(notices.inbox(by=world.actor(scene.guardian), now=world.now)) == [told]
     trail = mother.get(reverse("access-log-person", args=[scene.child.id]))
     assert GONE not in said(trail)
 
