@@ -121,7 +121,7 @@ def clear_daily() -> dict[str, int]:
 
 def ensure() -> None:
     """Ask for the job, if none is asked for; whoever starts the worker calls this."""
-    recurring.ask(clear_daily, None)
+    recurring.ensure(clear_daily, recurring.DAILY)
 
 
 def _tomorrow(now: datetime) -> datetime:

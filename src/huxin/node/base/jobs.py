@@ -11,16 +11,17 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from huxin.node.base import audit, outbox
 from huxin.node.base.actor import Actor
 from huxin.node.base.models import OutboxEvent
 from huxin.packs.reader import Words
 
-__all__ = ["EVENT_WORDS", "Behind", "overview", "try_again"]
+__all__ = ["EVENT_WORDS", "Behind", "overview", "put_back", "try_again"]
 
 _MOST: Final = 50
+_MOST_TURNS: Final = 3
 
 EVENT_WORDS: Final[Mapping[str, Words]] = {
     "card-issued": Words("签发了卡", "A card was issued"),
@@ -73,6 +74,23 @@ def overview() -> Behind:
             for one in failed.order_by("id")[:_MOST]
         ),
     )  # fmt: skip
+
+
+def put_back() -> int:
+    """Have jobs done again that a worker began and never ended; returns how many they are.
+
+    Only whoever knows that no worker is at them may ask for it.  One that was begun three times ended its
+    worker each time: it has failed, so that it does not do so for ever, and the operator is told.
+    """
+    with transaction.atomic():
+        begun = list(DBTaskResult.objects.running().select_for_update())
+        for job in begun:
+            if len(job.worker_ids) < _MOST_TURNS:
+                job.status, job.started_at, job.run_after = "READY", None, get_date_max()
+                job.save(update_fields=["status", "started_at", "run_after"])
+            else:
+                job.set_failed(RuntimeError("whoever did this job ended with it"))
+    return len(begun)
 
 
 def try_again(*, by: Actor, now: datetime) -> int:

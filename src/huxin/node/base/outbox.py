@@ -14,17 +14,29 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_tasks import task
 
 from huxin.adapters import clock
-from huxin.node.base import audit
+from huxin.node.base import audit, recurring
 from huxin.node.base.models import OutboxEvent
 
-__all__ = ["Listener", "deliver", "deliver_outbox", "emit", "emit_all", "listen", "overdue"]
+__all__ = [
+    "Listener",
+    "deliver",
+    "deliver_outbox",
+    "emit",
+    "emit_all",
+    "ensure",
+    "listen",
+    "overdue",
+    "untried",
+]
 
 Listener = Callable[[OutboxEvent, datetime], None]
 
 _MOST_ATTEMPTS: Final = 20
+_LATE: Final = timedelta(minutes=10)
 _AT_ONCE: Final = 500  # events in one job; the rest waits for the next
 _listeners: Final[dict[str, list[Listener]]] = {}
 
@@ -53,8 +65,17 @@ def emit_all(name: str, payloads: Iterable[Mapping[str, Any]], *, now: datetime)
 def deliver_outbox() -> int:
     """Deliver all that waits (a job); then seal what it and the pages left in the audit trail."""
     delivered = deliver(now=clock.now())
+    if delivered:
+        ensure(again=False)  # more may wait than are delivered at once
     audit.seal()
     return delivered
+
+
+def ensure(*, again: bool) -> None:
+    """Ask for delivery where an event waits and it is not asked for; with `again`, also for what failed before."""
+    most = _MOST_ATTEMPTS if again else 1
+    if OutboxEvent.objects.filter(delivered_at=None, attempts__lt=most).exists():
+        recurring.ensure(deliver_outbox, timedelta())
 
 
 def deliver(*, now: datetime) -> int:
@@ -92,6 +113,15 @@ def _note_fault(identifier: Any, kind: str) -> None:
     event.save(update_fields=["attempts", "fault"])
 
 
-def overdue(*, now: datetime, after: timedelta = timedelta(minutes=10)) -> int:
-    """Return how many events have waited for longer than `after`."""
-    return OutboxEvent.objects.filter(delivered_at=None, at__lt=now - after).count()
+def overdue(*, now: datetime) -> int:
+    """Return how many events have waited for longer than ten minutes."""
+    return _late(now).count()
+
+
+def untried(*, now: datetime) -> int:
+    """Return how many of these nobody ever tried to deliver."""
+    return _late(now).filter(attempts=0).count()
+
+
+def _late(now: datetime) -> QuerySet[OutboxEvent]:
+    return OutboxEvent.objects.filter(delivered_at=None, at__lt=now - _LATE)

@@ -5,12 +5,8 @@ The doors of `huxin node`; Django starts here, for the folder that was named, an
 
 from __future__ import annotations
 
-import itertools
-import logging
 import os
 import secrets
-import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -30,7 +26,6 @@ __all__ = ["adopt_status", "examine", "init", "migrate", "serve", "start", "veri
 
 _KEY_DAYS: Final = timedelta(days=730)
 _THREADS: Final = 8
-_LOG: Final = logging.getLogger("huxin.work")
 
 
 def init(folder: Path, about: dict[str, Any], *, passphrase: str) -> None:
@@ -114,41 +109,9 @@ def work(folder: Path, *, once: bool = False) -> None:
     A database that is locked or away for a while does not end it, once it was reached at the beginning.
     """
     start(folder)
-    from huxin.node.base import clearing
-    from huxin.node.trust import jobs
-    from huxin.node.trust.actions import fetch_status, publish_status
+    from huxin.node.project import working
 
-    clearing.ensure()
-    publish_status.ensure()
-    fetch_status.ensure()
-    jobs.ensure()
-    pauses = iter(()) if once else _pauses()
-    while not _worked_through(pauses, batch=once):
-        pass
-
-
-def _worked_through(pauses: Iterator[float], *, batch: bool) -> bool:
-    """Do jobs until told to stop; `False`, after a pause, where the database did not answer. Raises when no pause is left."""
-    from django.core.management import call_command
-    from django.db import InterfaceError, OperationalError, connections
-
-    try:
-        call_command("db_worker", interval=0.3, batch=batch, startup_delay=False, verbosity=0)
-    except (OperationalError, InterfaceError):
-        pause = next(pauses, None)
-        if pause is None:
-            raise
-        _LOG.warning("the database does not answer; the jobs wait", exc_info=True)
-        connections.close_all()
-        time.sleep(pause)
-        return False
-    return True
-
-
-def _pauses() -> Iterator[float]:
-    """Yield how long to wait before asking again, for ever: a second, then longer, at most half a minute."""
-    yield from (1.0, 2.0, 5.0, 10.0)
-    yield from itertools.repeat(30.0)
+    working.run(folder, once=once)
 
 
 @told()

@@ -37,7 +37,7 @@ def follow_list() -> str:
 def ensure() -> None:
     """Ask for the job where this node follows a place and none is asked for; whoever starts the worker calls this."""
     if settings.HUXIN.follows:
-        recurring.ask(follow_list, None)
+        recurring.ensure(follow_list, timedelta(seconds=settings.HUXIN.follows_every))
 
 
 def _forget_earlier() -> None:

@@ -68,3 +68,25 @@ def test_what_waits_too_long_is_counted(world, heard):
 def test_the_job_delivers_and_seals(world, heard):
     outbox.emit("seen", {}, now=world.now)
     assert outbox.deliver_outbox.call() == 1
+
+
+def test_delivery_is_asked_for_where_something_waits_and_is_not_asked_for_twice(world, heard):
+    outbox.ensure(again=True)
+    assert not DBTaskResult.objects.exists()
+    OutboxEvent.objects.create(name="seen", payload={}, at=world.now, attempts=3)
+    outbox.ensure(again=False)
+    assert not DBTaskResult.objects.exists()
+    outbox.ensure(again=True)
+    outbox.ensure(again=True)
+    assert DBTaskResult.objects.get().task_path.endswith("deliver_outbox")
+
+
+def test_what_is_more_than_one_job_delivers_is_left_to_the_next(world, heard, monkeypatch):
+    monkeypatch.setattr(outbox, "_AT_ONCE", 2)
+    outbox.emit_all("seen", [{"n": n} for n in range(3)], now=world.now)
+    DBTaskResult.objects.all().delete()
+    assert outbox.deliver_outbox.call() == 2
+    assert DBTaskResult.objects.filter(status="READY").count() == 1
+    DBTaskResult.objects.all().delete()
+    assert outbox.deliver_outbox.call() == 1
+    assert not DBTaskResult.objects.exists()

@@ -87,4 +87,4 @@ def fetch_hourly() -> dict[str, int]:
 
 def ensure() -> None:
     """Ask for the job, if none is asked for; whoever starts the worker calls this."""
-    recurring.ask(fetch_hourly, None)
+    recurring.ensure(fetch_hourly, _EVERY)

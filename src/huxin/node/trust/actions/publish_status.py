@@ -151,4 +151,4 @@ def publish_hourly() -> int:
 
 def ensure() -> None:
     """Ask for the job, if none is asked for; whoever starts the worker calls this."""
-    recurring.ask(publish_hourly, None)
+    recurring.ensure(publish_hourly, _EVERY)
