@@ -16,16 +16,21 @@ Responsible for reading the folder into values, all faults named, and for making
 Leaves the database to the node.
 
 - a secret is never printed: `NodeFolder` shows none of them in its `repr`;
-- a folder that exists is never overwritten.
+- a folder that exists is never overwritten;
+- the folder and the database in it are their owner's only.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import os
 import re
+import secrets
+import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -37,13 +42,25 @@ from huxin.kernel.errors import RefusalError
 from huxin.kernel.identifiers import parse_region
 from huxin.packs.reader import Words
 
-__all__ = ["ENVIRONMENTS", "Environment", "NodeFolder", "Secrets", "make", "read"]
+__all__ = [
+    "ENVIRONMENTS",
+    "Environment",
+    "NodeFolder",
+    "Secrets",
+    "lay_database",
+    "make",
+    "making",
+    "read",
+]
 
 Environment = Literal["production", "test", "demo"]
 ENVIRONMENTS: Final[tuple[Environment, ...]] = ("production", "test", "demo")
 
 _MAX_BYTES: Final = 65_536
 _SECRET_BYTES: Final = 32
+_ABOUT: Final = "node.toml"
+_ALL: Final = (_ABOUT, "secrets.json", "keys", "trust.json")  # of a new node
+_OWN: Final = 0o700  # what is its owner's only
 _TEXTS: Final = ("name", "name_en", "operator", "operator_en", "time_zone", "origin")
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]{1,200}(:[0-9]{1,5})?")
 _MAX_TEXT: Final = 80
@@ -135,7 +152,7 @@ class NodeFolder:
 def read(path: Path) -> NodeFolder:
     """Read a node's folder; refuses with `bad-input`, naming the file and the field."""
     about = _table(path / "node.toml")
-    secrets = _secrets(path / "secrets.json")
+    known = _secrets(path / "secrets.json")
     faults = [name for name in ("region", "environment", *_TEXTS) if not _is_text(about.get(name))]
     if faults:
         raise RefusalError("bad-input", f"node.toml: {', '.join(faults)}")
@@ -158,22 +175,61 @@ def read(path: Path) -> NodeFolder:
         time_zone=ZoneInfo(about["time_zone"]),
         origin=about["origin"],
         daily=daily,
-        secrets=secrets,
+        secrets=known,
         regions=_regions(path / "regions.json"),
         follows=follows,
         follows_every=every,
     )
 
 
+@contextlib.contextmanager
+def making(path: Path) -> Iterator[Path]:
+    """Yield a folder in which a node is made; at the end it is `path`, and after a fault nothing is left of it.
+
+    Refuses with `exists` where a node, or a part of one, is already, and as `output` does where nothing can be written.
+    """
+    _refuse_taken(path, _ALL)
+    # Within a folder that somebody made already, which may be where a disk begins; else beside the new one.
+    there = path.exists()
+    name = f".{path.name}.{secrets.token_hex(6)}.part"
+    part = path / name if there else path.with_name(name)
+    try:
+        part.mkdir(parents=True, mode=_OWN)
+        yield part
+        if there:
+            _move(part, path)
+        else:
+            part.rename(path)
+    except OSError as error:
+        raise output.refusal(error, path.name) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _refuse_taken(path: Path, names: Iterable[str]) -> None:
+    if any(os.path.lexists(path / name) for name in names):
+        raise RefusalError("exists", path.name)
+
+
+def _move(part: Path, path: Path) -> None:
+    """Move what was made into the folder, last of all what says that a node is there."""
+    made = sorted((one.name for one in part.iterdir()), key=lambda name: name == _ABOUT)
+    _refuse_taken(path, made)
+    # A folder of another owner stays as it is; what is secret in it is closed all the same.
+    with contextlib.suppress(PermissionError):
+        path.chmod(_OWN)
+    for name in made:
+        (part / name).rename(path / name)
+
+
 def make(path: Path, about: Mapping[str, Any], *, passphrase: str | None, chance: Any) -> None:
-    """Make a new node's folder; `chance(n)` gives n random bytes.
+    """Make a new node's folder, its owner's only; `chance(n)` gives n random bytes.
 
     Refuses with `exists` where one is already, and as `read` does for what it would not read.
     """
-    path.mkdir(parents=True, exist_ok=True)
-    if (path / "node.toml").exists():
-        raise RefusalError("exists", path.name)
-    secrets = {
+    path.mkdir(parents=True, exist_ok=True, mode=_OWN)
+    _refuse_taken(path, (_ABOUT,))
+    values = {
         "huxin": "secrets",
         "version": 1,
         "session": base64.b64encode(chance(48)).decode("ascii"),
@@ -182,10 +238,21 @@ def make(path: Path, about: Mapping[str, Any], *, passphrase: str | None, chance
         **({"passphrase": passphrase} if passphrase else {}),
     }
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
-    output.write_new(path / "secrets.json", json.dumps(secrets, indent=1).encode(), private=True)
-    output.write_new(path / "node.toml", ("\n".join(lines) + "\n").encode("utf-8"))
-    (path / "keys").mkdir(exist_ok=True, mode=0o700)
+    output.write_new(path / "secrets.json", json.dumps(values, indent=1).encode(), private=True)
+    output.write_new(path / _ABOUT, ("\n".join(lines) + "\n").encode("utf-8"))
+    (path / "keys").mkdir(exist_ok=True, mode=_OWN)
     read(path)
+
+
+def lay_database(file: Path) -> None:
+    """Make the file of a database that is not there yet, its owner's only: SQLite gives what it writes beside it the same mode.
+
+    Refuses with `no-space` or `bad-input` where that cannot be done.
+    """
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise output.refusal(error, file.name) from error
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from huxin.cli import node_accounts, node_backup, node_condition, speech
+from huxin.cli.options import EXISTING_FILE, ask_passphrase
 
 __all__ = ["node"]
 
@@ -47,8 +48,8 @@ def node() -> None:
     show_default=True, help="A test node makes specimens only. 测试节点只出样张。",
 )  # fmt: skip
 @click.option(
-    "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True, help="Holds the passphrase of the signing key. 签名密钥的口令文件。",
+    "--passphrase-file", type=EXISTING_FILE, required=True,
+    help="File whose first line is the passphrase of the signing key. 首行是签名密钥的口令。",
 )  # fmt: skip
 def init(folder: Path, passphrase_file: Path, **about: Any) -> None:
     """Make a new node in FOLDER: its secrets, a signing key, a trust file. No accounts, no people.
@@ -59,7 +60,7 @@ def init(folder: Path, passphrase_file: Path, **about: Any) -> None:
 
     about["operator"] = about["operator"] or about["name"]
     about["operator_en"] = about["operator_en"] or about["name_en"]
-    passphrase = passphrase_file.read_text("utf-8").strip()
+    passphrase = ask_passphrase("ask-new-passphrase", passphrase_file, new=True)
     operate.init(folder, about, passphrase=passphrase)
     console = speech.console()
     console.print(f"✓ 节点已建好 The node is made: {folder}")

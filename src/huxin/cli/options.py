@@ -148,7 +148,7 @@ def passphrase_option(command: _Command) -> _Command:
 def ask_passphrase(question: str, file: Path | None, *, new: bool = False) -> str:
     """Return the passphrase from a file, or ask for it unseen; a new one is asked for twice.
 
-    `question` is a key of the words.  Refuses with `passphrase` where the file holds none.
+    `question` is a key of the words.  Refuses with `passphrase` where the file holds none, and a new one that is no text.
     """
     words = speech.current()
     if file is None:
@@ -159,7 +159,12 @@ def ask_passphrase(question: str, file: Path | None, *, new: bool = False) -> st
         return answer
     if file.stat().st_mode & _OTHERS and os.name == "posix":
         click.echo(words.say("loose-file", file=file.name), err=True)
-    text = intake.read(file, limit=_MAX_PASSPHRASE_FILE).decode("utf-8-sig", "replace")
+    # What a key was locked with goes on opening it; a new one must be such that somebody can type it.
+    faults = "strict" if new else "replace"
+    try:
+        text = intake.read(file, limit=_MAX_PASSPHRASE_FILE).decode("utf-8-sig", faults)
+    except UnicodeDecodeError as error:
+        raise RefusalError("passphrase", f"{file.name} is no text in UTF-8") from error
     line = text.splitlines()[0] if text.strip() else ""
     if not line:
         raise RefusalError("passphrase", f"{file.name} is empty")

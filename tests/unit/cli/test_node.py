@@ -9,6 +9,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+from huxin.adapters import key_file
 from tests.lib.rules import document
 
 LEFT_OUT = ("HUXIN_NODE", "DATABASE_URL", "HUXIN_NOW", "HUXIN_ENVIRONMENT")
@@ -46,6 +47,52 @@ def test_a_node_is_made_once(folder):
     )  # fmt: skip
     assert again.returncode == 1
     assert "[exists]" in again.stderr
+
+
+def init(folder, secret, *words, region="QW"):
+    return huxin(
+        "node", "init", folder, "--region", region, "--name", "苇洲", "--name-en", "Reed Isles",
+        "--origin", "http://localhost:8800", "--passphrase-file", secret, *words,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def secret(tmp_path):
+    made = tmp_path / "secret.pass"
+    made.write_text("a passphrase of tests\nwhat somebody noted below it\n", "utf-8")
+    made.chmod(0o600)
+    return made
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_what_could_not_be_made_leaves_nothing_in_the_way_of_the_next_try(tmp_path, secret, there):
+    place = tmp_path / "node"
+    if there:
+        place.mkdir()
+    secret.write_text("short", "utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    assert "[bad-input]" in init(place, secret).stderr
+    assert "[bad-input]" in init(place, secret, region="nowhere").stderr
+    secret.write_bytes("十二个字以上的一句口令放在这里".encode("gb18030"))
+    assert "no text in UTF-8" in init(place, secret).stderr
+    assert sorted(tmp_path.rglob("*")) == before
+    secret.write_text("a passphrase of tests", "utf-8")
+    assert init(place, secret).returncode == 0
+
+
+def test_a_new_node_is_its_owners_only(tmp_path, secret):
+    place = tmp_path / "node"
+    place.mkdir(mode=0o755)
+    assert init(place, secret).returncode == 0
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert huxin("node", "migrate", place).returncode == 0
+    assert (place / "node.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_passphrase_is_the_first_line_as_everywhere(tmp_path, secret):
+    place = tmp_path / "node"
+    assert init(place, secret).returncode == 0
+    key_file.read(place / "keys" / "QW-1.key").unlock("a passphrase of tests")
 
 
 def test_rules_are_handed_in_by_an_officer_of_the_node_only(folder, tmp_path):

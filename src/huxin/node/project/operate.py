@@ -29,26 +29,28 @@ _THREADS: Final = 8
 
 
 def init(folder: Path, about: dict[str, Any], *, passphrase: str) -> None:
-    """Make a node's folder with its secrets, a signing key and a trust file that holds it.
+    """Make a node's folder with its secrets, a signing key and a trust file that holds it: all of it or nothing.
 
     No person and no account is made.  Refuses with `exists` where there is a node already.
     """
-    node_folder.make(folder, about, passphrase=passphrase, chance=secrets.token_bytes)
-    node = node_folder.read(folder)
-    environment = "production" if node.environment == "production" else "test"
-    start_of_key = clock.now().replace(second=0, microsecond=0)
-    key = PrivateKey.generate()
-    described = KeyDescription(
-        node.region,
-        environment,
-        ("huxin", "icvp", "dcc"),
-        start_of_key,
-        start_of_key + _KEY_DAYS,
-        key.public,
-    )
-    key_file.write(node.keys / f"{node.region}-1.key", described, key, passphrase)
-    entries = trust_file.write([trust_file.entry_of(described)], as_of=clock.now())
-    output.write_new(node.trust, entries.encode("utf-8"))
+    with node_folder.making(folder) as part:
+        node_folder.make(part, about, passphrase=passphrase, chance=secrets.token_bytes)
+        node = node_folder.read(part)
+        environment = "production" if node.environment == "production" else "test"
+        start_of_key = clock.now().replace(second=0, microsecond=0)
+        key = PrivateKey.generate()
+        described = KeyDescription(
+            node.region,
+            environment,
+            ("huxin", "icvp", "dcc"),
+            start_of_key,
+            start_of_key + _KEY_DAYS,
+            key.public,
+        )
+        key_file.write(node.keys / f"{node.region}-1.key", described, key, passphrase)
+        # Undated: nobody would renew the date, and a dated list is no longer believed after a month.
+        entries = trust_file.write([trust_file.entry_of(described)])
+        output.write_new(node.trust, entries.encode("utf-8"))
 
 
 def start(folder: Path, *, new: bool = False) -> None:
@@ -64,6 +66,8 @@ def start(folder: Path, *, new: bool = False) -> None:
     # SQLite makes a file of whatever it is asked to open, and then says that no table is there.
     if not (url or new or node.database.exists()):
         raise RefusalError("database", f"{node.database.name} is not there: huxin node migrate")
+    if new and not url:
+        node_folder.lay_database(node.database)
     os.environ["HUXIN_NODE"] = str(folder.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huxin.node.project.settings")
     django.setup()

@@ -21,13 +21,14 @@ def _main(folder: Path) -> None:
 
     from django.core.management import call_command
 
-    from huxin.adapters import clock
+    from huxin.adapters import clock, node_folder
     from huxin.node.base import outbox
     from huxin.node.base.local_day import local_day
     from huxin.node.home.demo import samples
     from huxin.node.home.demo.seed import Seed
     from huxin.node.trust.models import Card
 
+    node_folder.lay_database(folder / "node.sqlite3")
     call_command("migrate", interactive=False, verbosity=0)
     now = clock.now()
     seed = Seed(now)
