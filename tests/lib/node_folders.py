@@ -33,6 +33,17 @@ def locked(region: str) -> bytes:
     return key_file.lock(description(region), private_key(region), PASSPHRASE)
 
 
+def about_node(
+    region: str = "QW", *, environment: str = "test", origin: str = "http://testserver"
+) -> dict[str, str]:
+    zh, en = NAMES[region]
+    return {
+        "region": region, "name": zh, "name_en": en, "operator": f"{zh}卫生服务中心",
+        "operator_en": f"{en} Health Centre", "environment": environment,
+        "time_zone": "Asia/Shanghai", "origin": origin,
+    }  # fmt: skip
+
+
 def make_node(
     folder: Path,
     region: str = "QW",
@@ -41,12 +52,7 @@ def make_node(
     trusts: tuple[str, ...] = ("QW", "QV"),
     origin: str = "http://testserver",
 ) -> None:
-    zh, en = NAMES[region]
-    about = {
-        "region": region, "name": zh, "name_en": en, "operator": f"{zh}卫生服务中心",
-        "operator_en": f"{en} Health Centre", "environment": environment,
-        "time_zone": "Asia/Shanghai", "origin": origin,
-    }  # fmt: skip
+    about = about_node(region, environment=environment, origin=origin)
     node_folder.make(folder, about, passphrase=PASSPHRASE, chance=lambda n: b"\x07" * n)
     (folder / "keys" / f"{region}-1.key").write_bytes(locked(region))
     entries = [trust_file.entry_of(description(one)) for one in trusts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
@@ -10,11 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from huxin.adapters import key_file, trust_file, trust_state
+from huxin.adapters import trust_file, trust_state
 from huxin.adapters.key_file import KeyFileSigner
 from huxin.adapters.paper.face import Region
 from huxin.adapters.trust_state import ACCEPTED
 from huxin.kernel.errors import RefusalError
+from huxin.node.base import own_key
 from huxin.packs.reader import Words
 from huxin.trust.anchors import TrustStore
 
@@ -23,15 +23,8 @@ __all__ = ["listed_names", "region", "region_words", "signer", "trust_store"]
 
 @cache
 def signer() -> KeyFileSigner:
-    """Return the node's signer; refuses with `key-file` where there is no key or passphrase.
-
-    The passphrase comes from HUXIN_KEY_PASSPHRASE, else from the node's secrets.
-    """
-    files = sorted(settings.HUXIN.keys.glob("*.key"))
-    passphrase = os.environ.get("HUXIN_KEY_PASSPHRASE") or settings.HUXIN.secrets.passphrase
-    if not files or not passphrase:
-        raise RefusalError("key-file", "this node has no key, or no passphrase for it")
-    return key_file.read(files[-1]).unlock(passphrase)
+    """Return the node's signer; refuses with `key-file` where there is no key or passphrase, or `passphrase`."""
+    return own_key.unlocked()
 
 
 def trust_store(now: datetime) -> TrustStore:

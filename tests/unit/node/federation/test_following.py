@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from huxin.adapters import clock, trust_bundle, trust_repository, trust_state
-from huxin.node.base import condition, recurring
+from huxin.node.base import condition, key_calendar, recurring
 from huxin.node.base.actor import NOBODY
 from huxin.node.base.models import AuditEntry
 from huxin.node.base.permissions import Role
@@ -223,8 +223,8 @@ def test_the_operator_sees_how_old_the_list_is_and_when_its_keys_end(world, else
     follow.follow(by=NOBODY, now=world.now)
     for days, state in ((0, "fine"), (3, "look"), (40, "mend")):
         assert finding(world.now + timedelta(days=days)) == state
-    assert {one.region for one in condition.key_ends()} == {"QW", "XA"}
-    assert condition.names()["XA"].en == "XA land"
+    assert {one.region for one in key_calendar.key_ends()} == {"QW", "XA"}
+    assert key_calendar.names()["XA"].en == "XA land"
     page = world.client(world.staff(Role.OPERATOR)).get(reverse("operate")).content.decode()
     assert "XA地" in page
 
@@ -233,4 +233,4 @@ def test_a_spoilt_list_costs_no_page_its_names(world, elsewhere):
     follow.follow(by=NOBODY, now=world.now)
     (settings.HUXIN.federation / trust_state.ACCEPTED).write_bytes(b"spoilt")
     assert signing.region_words("XA").en == "XA"
-    assert condition.names() == settings.HUXIN.regions
+    assert key_calendar.names() == settings.HUXIN.regions

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from huxin.node.base import audit, condition, jobs, outbox
+from huxin.node.base import audit, jobs, key_calendar, outbox
 from huxin.node.base.actor import NOBODY
 from huxin.node.base.models import AuditEntry, Organisation, OutboxEvent, User
 from huxin.node.base.permissions import Role
@@ -43,15 +43,15 @@ def test_the_page_says_how_the_node_is_and_what_to_do(operator):
 
 
 def test_a_key_that_ends_soon_stands_first_with_its_days(operator, monkeypatch, world):
-    soon = condition.KeyEnd("QX", "00ff", world.now + timedelta(days=12, hours=1), own=False)
-    over = condition.KeyEnd("QX", "00fe", world.now - timedelta(days=3), own=False)
-    endless = condition.KeyEnd("QX", "00fd", None, own=False)
-    monkeypatch.setattr(condition, "key_ends", lambda: [over, soon, endless])
+    soon = key_calendar.KeyEnd("QX", "00ff", world.now + timedelta(days=12, hours=1), own=False)
+    over = key_calendar.KeyEnd("QX", "00fe", world.now - timedelta(days=3), own=False)
+    endless = key_calendar.KeyEnd("QX", "00fd", None, own=False)
+    monkeypatch.setattr(key_calendar, "key_ends", lambda: [over, soon, endless])
     page = text(english(operator).get("/operate"))
     assert "12 days" in page
     assert "Over" in page
     assert "Not named" in page
-    monkeypatch.setattr(condition, "key_ends", list)
+    monkeypatch.setattr(key_calendar, "key_ends", list)
     assert "No keys" in text(operator.get("/operate"))
 
 

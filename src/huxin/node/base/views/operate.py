@@ -13,10 +13,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from huxin.node.base import audit_check, condition, jobs
+from huxin.node.base import audit_check, condition, jobs, key_calendar
 from huxin.node.base.access import allow
 from huxin.node.base.actor import NodeRequest
-from huxin.node.base.condition import KeyEnd
+from huxin.node.base.key_calendar import KeyEnd
 from huxin.node.base.permissions import Permission
 from huxin.node.base.words import says
 from huxin.packs.reader import Words
@@ -55,8 +55,8 @@ def operate(request: NodeRequest) -> HttpResponse:
 
 
 def _calendar(now: datetime) -> list[_Day]:
-    names = condition.names()
-    return [_day(key, names, now) for key in condition.key_ends()]
+    names = key_calendar.names()
+    return [_day(key, names, now) for key in key_calendar.key_ends()]
 
 
 def _day(key: KeyEnd, names: Mapping[str, Words], now: datetime) -> _Day:
