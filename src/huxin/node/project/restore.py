@@ -28,7 +28,7 @@ from huxin.kernel.errors import RefusalError
 from huxin.kernel.instants import rfc3339
 from huxin.node.project import operate
 from huxin.node.project.backup import Tell
-from huxin.node.project.trouble import told
+from huxin.node.project.trouble import refusal, told
 
 if TYPE_CHECKING:
     from huxin.node.base import audit
@@ -87,7 +87,8 @@ def _opened(file: Path) -> BinaryIO:
 
 def _fill(part: Path, head: Head, pieces: Iterator[bytes], tell: Tell) -> Restored:
     """Write files and rows, and read the trail."""
-    from django.db import DataError, IntegrityError, connection, transaction
+    from django.conf import settings
+    from django.db import DataError, Error, IntegrityError, connection, transaction
 
     records = map(_record, pieces)
     try:
@@ -99,8 +100,12 @@ def _fill(part: Path, head: Head, pieces: Iterator[bytes], tell: Tell) -> Restor
             return Restored(head, rows, _settle(rows))
     except (DataError, IntegrityError, ValueError, TypeError, KeyError) as error:
         raise RefusalError("backup", f"its rows do not fit: {type(error).__name__}") from error
+    except Error as error:
+        # Asked here: once the part folder is gone there is room again, and nobody would know why.
+        raise refusal(error) from error
     finally:
-        connection.close()  # SQLite then puts all it knows into its one file
+        if settings.configured:  # else Django was not reached, and something else is told
+            connection.close()  # SQLite then puts all it knows into its one file
 
 
 def _lay_files(part: Path, records: Iterator[dict[str, Any]]) -> dict[str, Any]:

@@ -10,17 +10,22 @@ calls has undone what it began: a transaction, a file without its name.
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from typing import Final
+
+from django.conf import settings
 
 from huxin.adapters import output
 from huxin.kernel.errors import RefusalError
 
-__all__ = ["told"]
+__all__ = ["refusal", "told"]
 
 # PostgreSQL's class of errors for a lack of disk, memory or connections; SQLite says it in words.
 _DISK_FULL: Final = "53100"
 _FULL: Final = "database or disk is full"
+_BROKEN: Final = "disk I/O error"
+_LEAST: Final = 1_000_000
 _LONGEST: Final = 200
 
 
@@ -33,18 +38,26 @@ def told() -> Iterator[None]:
     try:
         yield
     except Error as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
     except ImproperlyConfigured as error:
         raise RefusalError("database", _line(error)) from error
     except OSError as error:
         raise output.refusal(error, "a file of the node") from error
 
 
-def _refusal(error: Exception) -> RefusalError:
+def refusal(error: Exception) -> RefusalError:
+    """Return the refusal for what a database said: `no-space` or `database`."""
     state = getattr(error.__cause__, "sqlstate", None)
-    if state == _DISK_FULL or _FULL in str(error):
+    if state == _DISK_FULL or _FULL in str(error) or (_BROKEN in str(error) and _no_room()):
         return RefusalError("no-space", _line(error))
     return RefusalError("database", _line(error))
+
+
+def _no_room() -> bool:
+    """Tell whether the node's disk is full: SQLite says no more than that it could not write beside its database."""
+    with contextlib.suppress(OSError):
+        return settings.configured and shutil.disk_usage(settings.HUXIN.path).free < _LEAST
+    return False
 
 
 def _line(error: Exception) -> str:

@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import OperationalError
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from huxin.adapters import output, sealed_stream
@@ -179,6 +181,26 @@ def test_without_room_for_the_node_no_half_of_it_is_left(place, kept, tmp_path):
     words = ("node", "restore", kept[1], tmp_path / "y", "--passphrase-file", secret)
     said(small_disk(words), "database")  # SQLite says that it cannot write
     assert names(tmp_path) == []
+
+
+def test_without_room_for_its_first_file_the_true_reason_is_told(place, kept, tmp_path):
+    secret = place / "backup.pass"
+    words = ("node", "restore", kept[1], tmp_path / "y", "--passphrase-file", secret)
+    said(small_disk(words, most=100), "no-space")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(("free", "code"), [(4_096, "no-space"), (10**10, "database")])
+def test_what_sqlite_calls_an_error_of_the_disk_is_a_full_disk_where_it_is_full(
+    monkeypatch, free, code
+):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with pytest.raises(RefusalError) as disk, told():
+        raise OperationalError("disk I/O error")
+    assert disk.value.refusal.code == code
+    with pytest.raises(RefusalError) as other, told():
+        raise OperationalError("no such table: x")
+    assert other.value.refusal.code == "database"
 
 
 def test_a_backup_that_the_node_cannot_note_is_whole_all_the_same(place, node, tmp_path):
