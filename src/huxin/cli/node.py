@@ -91,6 +91,10 @@ def serve(
     certificate_key: Path | None,
 ) -> None:
     """Serve the node's pages until Ctrl-C. 提供网页服务，Ctrl-C 结束。"""
+    if (certificate is None) != (certificate_key is None):
+        raise click.UsageError(
+            "--certificate 和 --certificate-key 要一起给 --certificate and --certificate-key go together"
+        )
     from huxin.adapters import node_folder
     from huxin.node.project import operate
 

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from huxin.kernel.errors import RefusalError
 
-__all__ = ["database"]
+__all__ = ["database", "refuse_missing"]
 
 _SQLITE: Final = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
@@ -40,6 +40,14 @@ def database(url: str | None, file: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(parse_qsl(parts.query)),
     }
+
+
+def refuse_missing(url: str | None, file: Path) -> None:
+    """Refuse with `database` an address that is none, and the SQLite `file` where it was never made."""
+    database(url, file)
+    # SQLite makes a file of whatever it is asked to open, and then says that no table is there.
+    if not (url or file.exists()):
+        raise RefusalError("database", f"{file.name} is not there: huxin node migrate")
 
 
 def _parts(url: str) -> tuple[SplitResult, str]:

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from huxin.adapters import clock, key_file, node_folder, output, trust_file
-from huxin.adapters.client_address import parse_networks
 from huxin.adapters.key_description import KeyDescription
 from huxin.kernel.crypto import PrivateKey
-from huxin.kernel.errors import RefusalError
-from huxin.node.project.database import database
+from huxin.node.project.database import database, refuse_missing
 from huxin.node.project.trouble import told
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["adopt_status", "examine", "init", "migrate", "serve", "start", "verify_trail", "work"]
 
 _KEY_DAYS: Final = timedelta(days=730)
-_THREADS: Final = 8
 
 
 def init(folder: Path, about: dict[str, Any], *, passphrase: str) -> None:
@@ -62,10 +59,10 @@ def start(folder: Path, *, new: bool = False) -> None:
 
     node = node_folder.read(folder)  # its faults are told as refusals, before Django wraps them
     url = os.environ.get("DATABASE_URL")
-    database(url, node.database)
-    # SQLite makes a file of whatever it is asked to open, and then says that no table is there.
-    if not (url or new or node.database.exists()):
-        raise RefusalError("database", f"{node.database.name} is not there: huxin node migrate")
+    if new:
+        database(url, node.database)
+    else:
+        refuse_missing(url, node.database)
     if new and not url:
         node_folder.lay_database(node.database)
     os.environ["HUXIN_NODE"] = str(folder.resolve())
@@ -84,26 +81,9 @@ def migrate(folder: Path) -> None:
 
 def serve(folder: Path, *, address: str, port: int, tls: tuple[Path, Path] | None = None) -> None:
     """Serve the node's pages until it is told to stop."""
-    # Told here, before a process of its own would stop with a library's error.
-    database(os.environ.get("DATABASE_URL"), node_folder.read(folder).database)
-    parse_networks(os.environ.get("HUXIN_TRUSTED_PROXIES", ""))
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from huxin.node.project import serving
 
-    os.environ["HUXIN_NODE"] = str(folder.resolve())
-    certificate, key = tls if tls else (None, None)
-    Granian(
-        "huxin.node.project.wsgi:application",
-        address=address,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=_THREADS,
-        log_level=LogLevels.warning,
-        ssl_cert=certificate,
-        ssl_key=key,
-    ).serve()
+    serving.serve(folder, address=address, port=port, tls=tls)
 
 
 @told()

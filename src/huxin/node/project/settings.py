@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from huxin.adapters import node_folder
 from huxin.adapters.client_address import parse_networks
 from huxin.adapters.node_folder import NodeFolder, Secrets
+from huxin.node.project import surroundings
 from huxin.node.project.database import database
 from huxin.packs.reader import Words
 
@@ -39,7 +40,7 @@ _name = HUXIN.region.lower().replace("-", "_")
 
 SECRET_KEY = HUXIN.secrets.session
 DEBUG = False
-ALLOWED_HOSTS = [_origin.hostname or "localhost", *os.environ.get("HUXIN_HOSTS", "").split()]
+ALLOWED_HOSTS = [_origin.hostname or "localhost", *surroundings.hosts()]
 CSRF_TRUSTED_ORIGINS = [HUXIN.origin]
 
 INSTALLED_APPS = [
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "huxin.node.base.forwarded.ForwardedMiddleware",
+    "huxin.node.base.here.HereMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "huxin.node.base.middleware.ConfigMiddleware",
@@ -218,8 +220,8 @@ CONTENT_SECURITY_POLICY = {
 
 # ----------------------------------------------------------------------------------------- limits
 
-HUXIN_REQUESTS_A_MINUTE = int(os.environ.get("HUXIN_REQUESTS_A_MINUTE", "1200"))
-HUXIN_SEATS = int(os.environ.get("HUXIN_SEATS", "64"))
+HUXIN_REQUESTS_A_MINUTE = surroundings.requests_a_minute()
+HUXIN_SEATS = surroundings.seats()
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from huxin.adapters.client_address import parse_networks
 from huxin.node.base import limits
 from huxin.node.base.limits import Window
-from huxin.node.base.models import AuditEntry
+from huxin.node.base.models import AuditEntry, OutboxEvent
 
 SERVER, SOMEBODY, ANOTHER = "10.0.0.2", "203.0.113.7", "203.0.113.8"
 
@@ -106,6 +106,38 @@ def test_metrics_are_for_this_machine_and_for_nobody_behind_a_server(
         settings.HUXIN_TRUSTED_PROXIES = ()
     defaults: Any = {"REMOTE_ADDR": peer, **headers}
     assert Client(**defaults).get("/metrics").status_code == status
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8800", "localhost", "[::1]:8800"])
+@pytest.mark.parametrize(
+    ("page", "more", "status"),
+    [
+        ("/health", {}, 200),
+        ("/metrics", {}, 200),
+        ("/", {}, 400),
+        ("/health", {"REMOTE_ADDR": SOMEBODY}, 400),
+        ("/health", {"HTTP_X_FORWARDED_FOR": SOMEBODY}, 400),
+    ],
+)
+def test_this_machine_may_call_itself_as_it_does_for_how_the_node_is(
+    world, settings, host, page, more, status
+):
+    settings.HUXIN_TRUSTED_PROXIES = ()
+    defaults: Any = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": host, **more}
+    assert Client(**defaults).get(page).status_code == status
+
+
+def test_a_strange_name_is_let_through_nowhere(world):
+    defaults: Any = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost.evil.example"}
+    assert Client(**defaults).get("/health").status_code == 400
+
+
+def test_without_tables_the_node_is_not_well_and_the_tour_is(world, settings, monkeypatch):
+    monkeypatch.setattr(OutboxEvent._meta, "db_table", "nobody_made_this")
+    settings.HUXIN_TOUR_FILE = "tour.json"
+    assert Client().get("/health").status_code == 200
+    settings.HUXIN_TOUR_FILE = ""
+    assert Client().get("/health").status_code == 503
 
 
 @pytest.mark.parametrize(("peer", "secure"), [(SERVER, True), (SOMEBODY, False)])
