@@ -21,7 +21,7 @@ from huxin.packs.reader import Words
 __all__ = ["EVENT_WORDS", "Behind", "overview", "put_back", "try_again"]
 
 _MOST: Final = 50
-_MOST_TURNS: Final = 3
+_MOST_TURNS: Final = 10
 
 EVENT_WORDS: Final[Mapping[str, Words]] = {
     "card-issued": Words("签发了卡", "A card was issued"),
@@ -79,8 +79,9 @@ def overview() -> Behind:
 def put_back() -> int:
     """Have jobs done again that a worker began and never ended; returns how many they are.
 
-    Only whoever knows that no worker is at them may ask for it.  One that was begun three times ended its
-    worker each time: it has failed, so that it does not do so for ever, and the operator is told.
+    Only whoever knows that no worker is at them may ask for it.  A node that is switched off
+    ends a long job with its worker, too; one that was begun ten times ends them by itself: it has failed, so
+    that it does not do so for ever, and the operator is told.
     """
     with transaction.atomic():
         begun = list(DBTaskResult.objects.running().select_for_update())

@@ -47,11 +47,11 @@ def test_a_turn_in_its_time_stays():
 
 def test_what_a_worker_left_is_done_again_and_fails_when_it_ends_every_worker():
     outbox.deliver_outbox.enqueue()
-    for worker in ("one", "two"):
+    for worker in map(str, range(9)):
         DBTaskResult.objects.get().claim(worker)
         assert jobs.put_back() == 1
         assert DBTaskResult.objects.get() in DBTaskResult.objects.ready()
-    DBTaskResult.objects.get().claim("three")
+    DBTaskResult.objects.get().claim("the tenth")
     assert jobs.put_back() == 1
     assert DBTaskResult.objects.get().status == "FAILED"
     assert jobs.put_back() == 0
