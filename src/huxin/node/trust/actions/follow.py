@@ -22,6 +22,7 @@ from huxin.adapters.trust_state import Held
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
+from huxin.node.trust.actions.turns import in_turn
 from huxin.trust.federation.layout import MOST_METADATA, MOST_TIMESTAMP
 
 __all__ = ["Taken", "follow", "take"]
@@ -69,7 +70,8 @@ def _take(place: Place, *, by: Actor, now: datetime) -> Taken:
     if before is not None and _is_held(place, before):
         _hand_on(before)
         return Taken(_version(before), new=False)
-    trust_refresh.refresh(place, state, root=_first_root(before), now=now)
+    root = _first_root(before)
+    in_turn(lambda: trust_refresh.refresh(place, state, root=root, now=now))
     held = trust_state.read_held(state)
     assert held is not None  # it was just accepted
     _hand_on(held)
@@ -83,7 +85,7 @@ def _take(place: Place, *, by: Actor, now: datetime) -> Taken:
 
 def _hand_on(held: Held) -> None:
     if settings.HUXIN.repository.is_dir():
-        trust_repository.hand_on(settings.HUXIN.repository, held.files)
+        in_turn(lambda: trust_repository.hand_on(settings.HUXIN.repository, held.files))
 
 
 def _is_held(place: Place, held: Held) -> bool:

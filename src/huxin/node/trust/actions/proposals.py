@@ -17,6 +17,7 @@ from huxin.adapters.trust_source import Folder
 from huxin.kernel.errors import RefusalError
 from huxin.node.base import audit
 from huxin.node.base.actor import Actor
+from huxin.node.trust.actions.turns import in_turn
 from huxin.node.trust.queries.proposals import standing
 from huxin.trust.ceremony.asked import missing, only_asked
 from huxin.trust.ceremony.basis import check_base
@@ -58,6 +59,19 @@ def publish(name: str, *, by: Actor, now: datetime) -> int | None:
 
     Refuses with `trust-threshold` naming who is lacking, or with what a door would refuse.
     """
+    proposal = in_turn(lambda: _published(name, by, now))
+    if proposal is None:
+        return None
+    # The doors of this node take it as any other door does.
+    folder = settings.HUXIN.repository
+    root = (folder / "metadata" / "1.root.json").read_bytes()
+    place, state = Folder(folder), settings.HUXIN.federation
+    in_turn(lambda: trust_refresh.refresh(place, state, root=root, now=now))
+    trust_proposals.drop(settings.HUXIN.proposals, name)
+    return int(proposal.metadata["timestamp"]["version"])
+
+
+def _published(name: str, by: Actor, now: datetime) -> Proposal | None:
     folder = settings.HUXIN.repository
     with trust_repository.only_publisher(folder):
         proposal = trust_proposals.read(settings.HUXIN.proposals, name)
@@ -75,11 +89,7 @@ def publish(name: str, *, by: Actor, now: datetime) -> int | None:
         with transaction.atomic():
             audit.record("trust-list-published", by=by, now=now, detail=_detail(name, proposal))
             trust_repository.write_files(folder, files)
-    # The doors of this node take it as any other door does.
-    root = (folder / "metadata" / "1.root.json").read_bytes()
-    trust_refresh.refresh(Folder(folder), settings.HUXIN.federation, root=root, now=now)
-    trust_proposals.drop(settings.HUXIN.proposals, name)
-    return int(proposal.metadata["timestamp"]["version"])
+    return proposal
 
 
 def _detail(name: str, proposal: Proposal) -> dict[str, str]:
