@@ -30,7 +30,6 @@ FIRST = (
     "tests/generative/test_trust_model.py",
     "tests/unit/node/check/test_verifier_served.py",
     "tests/unit/node/rules/test_rule_desk.py",
-    "tests/unit/node/home/test_seed.py",
 )
 # How pytest is started, so that what is first stays first.
 OPTIONS = ("--dist", "loadfile", "--no-loadscope-reorder")

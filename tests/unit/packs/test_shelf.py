@@ -129,6 +129,7 @@ def test_a_file_has_its_bounds(place):
         ("demo_people.json", b"5", "demo_people.json: each has a region and a row"),
         ("demo_people.json", b'[{"region": "QV"}]', "demo_people.json: each has a region and a row"),
         ("demo_people.json", b'[{"region": "QV", "row": {"dose": 1}}]', "each value of a row is a text"),
+        ("demo_people.json", b'[{"region": "QV", "row": {"date": "{today-9999999}"}}]', "a date is further off"),
     ],
 )  # fmt: skip
 def test_files_that_say_the_wrong_thing(place, file, content, told):
