@@ -16,16 +16,6 @@ from tests.lib.clinic_steps import book, step
 
 
 @pytest.fixture
-def person(world):
-    return world.person("顾月珍", birth="1945")
-
-
-@pytest.fixture
-def own(world, person):
-    return world.client(world.resident(person))
-
-
-@pytest.fixture
 def slots(world):
     return [world.slot(world.now + timedelta(minutes=10 * n)) for n in range(1, 6)]
 

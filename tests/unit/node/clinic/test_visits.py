@@ -19,16 +19,6 @@ from tests.lib.clinic_steps import book, step
 
 
 @pytest.fixture
-def person(world):
-    return world.person("顾月珍", birth="1945")
-
-
-@pytest.fixture
-def own(world, person):
-    return world.client(world.resident(person))
-
-
-@pytest.fixture
 def clinician(world):
     return world.client(world.staff(Role.CLINICIAN))
 

@@ -10,17 +10,7 @@ from huxin.adapters import clock
 from huxin.node.base.models import AuditEntry
 from huxin.node.base.permissions import Role
 from huxin.node.trust.models import Notice, NoticeVersion
-from tests.unit.node.notices.test_notices import edit, publish, typed, write
-
-
-@pytest.fixture
-def officer(world):
-    return world.staff(Role.RULE_OFFICER)
-
-
-@pytest.fixture
-def desk(world, officer):
-    return world.client(officer)
+from tests.lib.notice_steps import edit, publish, typed, write
 
 
 @pytest.fixture
